@@ -1,0 +1,2 @@
+//! offcut in the terminal.
+fn main() {}

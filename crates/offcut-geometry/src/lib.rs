@@ -1,0 +1,20 @@
+//! Planar geometry on a fixed integer grid.
+//!
+//! In: points, loops and polylines in grid units (10 nm). Out: the same, after booleans, offsets,
+//! simplification, hatching and ordering. Everything here is deterministic: no floats decide a
+//! topology, no hash map is iterated.
+
+pub mod clip;
+pub mod ctx;
+pub mod island;
+pub mod loops;
+pub mod offset;
+pub mod point;
+pub mod simplify;
+pub mod units;
+
+pub use ctx::{Cancelled, Ctx};
+pub use island::{Island, islands};
+pub use loops::{Loops, Polylines};
+pub use point::{BBox, Point};
+pub use units::{Coord, GridError, UNITS_PER_MM, grid, to_grid, to_mm};

@@ -1,0 +1,1 @@
+//! The offcut engine: a job in, an outcome out.
