@@ -2,13 +2,23 @@
 //!
 //! In: loops that may cross and overlap. Out: valid polygon sets (outer loops counter-clockwise,
 //! holes clockwise, no crossings).
+//!
+//! The winding walk does the work; what it finds degenerate goes to `i_overlay`, which is several
+//! times slower but takes everything.
 
 use crate::loops::Loops;
+use crate::winding::Walker;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::i_shape::flat::buffer::FlatContoursBuffer;
+use std::cell::RefCell;
+
+thread_local! {
+    /// Scratch memory only: it never carries a value from one call to the next.
+    static SCRATCH: RefCell<(Walker, Loops)> = RefCell::default();
+}
 
 fn overlay(subject: &Loops, clip: &Loops, rule: OverlayRule, fill: FillRule) -> Loops {
     let mut o = Overlay::<i32>::new(subject.points.len() + clip.points.len());
@@ -33,10 +43,65 @@ pub(crate) fn from_flat(flat: &FlatContoursBuffer<i32>) -> Loops {
     out
 }
 
+/// The region where the loops wind at least `level` times, by the walk or else by `fallback`.
+fn region(set: &Loops, level: i32, fallback: impl FnOnce() -> Loops) -> Loops {
+    let mut out = Loops::new();
+    let done = SCRATCH.with_borrow_mut(|(walker, _)| walker.region(set, level, &mut out).is_ok());
+    if done { out } else { fallback() }
+}
+
+fn joined<R>(a: &Loops, b: &Loops, reverse_b: bool, f: impl FnOnce(&Loops) -> R) -> R {
+    let mut both = SCRATCH.with_borrow_mut(|(_, l)| std::mem::take(l));
+    both.clear();
+    both.extend(a);
+    let base = both.len();
+    both.extend(b);
+    if reverse_b {
+        for i in base..both.len() {
+            both.get_mut(i).reverse();
+        }
+    }
+    let r = f(&both);
+    SCRATCH.with_borrow_mut(|(_, l)| *l = both);
+    r
+}
+
 /// The region of positive winding: unites overlaps, removes what is covered by reversed loops.
 #[must_use]
 pub fn positive(set: &Loops) -> Loops {
-    overlay(set, &Loops::new(), OverlayRule::Subject, FillRule::Positive)
+    region(set, 1, || {
+        overlay(set, &Loops::new(), OverlayRule::Subject, FillRule::Positive)
+    })
+}
+
+/// As [`positive`], with the caller's working memory, appended to `out`.
+pub fn positive_into(walker: &mut Walker, set: &Loops, out: &mut Loops) {
+    if walker.region(set, 1, out).is_err() {
+        out.extend(&overlay(
+            set,
+            &Loops::new(),
+            OverlayRule::Subject,
+            FillRule::Positive,
+        ));
+    }
+}
+
+/// The complement of the region of negative winding, its boundary turned around: what a set of
+/// reversed and moved loops still covers. Used by outsets.
+pub(crate) fn negative(walker: &mut Walker, set: &Loops, out: &mut Loops) {
+    let mark = out.len();
+    if walker.region(set, 0, out).is_err() {
+        out.extend(&overlay(
+            set,
+            &Loops::new(),
+            OverlayRule::Subject,
+            FillRule::Negative,
+        ));
+        return;
+    }
+    for i in mark..out.len() {
+        out.get_mut(i).reverse();
+    }
 }
 
 /// The region of odd winding.
@@ -54,7 +119,15 @@ pub fn non_zero(set: &Loops) -> Loops {
 /// What lies in `a` or in `b`. Both must be valid polygon sets.
 #[must_use]
 pub fn union(a: &Loops, b: &Loops) -> Loops {
-    overlay(a, b, OverlayRule::Union, FillRule::NonZero)
+    if b.is_empty() {
+        return a.clone();
+    }
+    if a.is_empty() {
+        return b.clone();
+    }
+    joined(a, b, false, |both| {
+        region(both, 1, || overlay(a, b, OverlayRule::Union, FillRule::NonZero))
+    })
 }
 
 /// What lies in `a` and in `b`. Both must be valid polygon sets.
@@ -63,7 +136,11 @@ pub fn intersection(a: &Loops, b: &Loops) -> Loops {
     if a.is_empty() || b.is_empty() || !a.bbox().touches(&b.bbox()) {
         return Loops::new();
     }
-    overlay(a, b, OverlayRule::Intersect, FillRule::NonZero)
+    joined(a, b, false, |both| {
+        region(both, 2, || {
+            overlay(a, b, OverlayRule::Intersect, FillRule::NonZero)
+        })
+    })
 }
 
 /// What lies in `a` but not in `b`. Both must be valid polygon sets.
@@ -72,7 +149,11 @@ pub fn difference(a: &Loops, b: &Loops) -> Loops {
     if a.is_empty() || b.is_empty() || !a.bbox().touches(&b.bbox()) {
         return a.clone();
     }
-    overlay(a, b, OverlayRule::Difference, FillRule::NonZero)
+    joined(a, b, true, |both| {
+        region(both, 1, || {
+            overlay(a, b, OverlayRule::Difference, FillRule::NonZero)
+        })
+    })
 }
 
 /// What lies in exactly one of both. Both must be valid polygon sets.

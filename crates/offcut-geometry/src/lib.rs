@@ -12,6 +12,7 @@ pub mod offset;
 pub mod point;
 pub mod simplify;
 pub mod units;
+pub mod winding;
 
 pub use ctx::{Cancelled, Ctx};
 pub use island::{Island, islands};
