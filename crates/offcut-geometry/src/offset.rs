@@ -115,9 +115,9 @@ impl Offsetter {
             }
         };
         let mut b = self.edges[n - 1];
-        for i in 0..n {
+        for (i, v) in l.iter().enumerate() {
             let (a, c) = (self.edges[i], self.corners[i]);
-            let (x, y) = (f64::from(l[i].x), f64::from(l[i].y));
+            let (x, y) = (f64::from(v.x), f64::from(v.y));
             if self.untrimmed[i] {
                 push(x - b.y * d, y + b.x * d);
                 push(x, y);
