@@ -81,7 +81,7 @@ pub struct Vertex {
     pub x: Coord,
     /// To the rear.
     pub y: Coord,
-    /// Up.
+    /// Up; z_offset is included.
     pub z: Coord,
 }
 
@@ -125,7 +125,7 @@ pub struct ArcMove {
 pub struct Extrusion {
     /// What it is for.
     pub role: Role,
-    /// Plastic per length, mm³/mm.
+    /// Plastic per length, mm³/mm; extrusion_multiplier is included.
     pub mm3_per_mm: f64,
     /// Width of the bead, mm.
     pub width: f32,

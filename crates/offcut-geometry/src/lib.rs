@@ -9,6 +9,7 @@ pub mod ctx;
 pub mod island;
 pub mod loops;
 pub mod offset;
+pub mod order;
 pub mod point;
 pub mod simplify;
 pub mod units;

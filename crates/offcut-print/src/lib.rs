@@ -2,6 +2,10 @@
 //!
 //! `Mesh → Vec<Layer> → Vec<LayerPlan> → Program`
 
+pub mod error;
 pub mod plan;
+pub mod toolpaths;
 
+pub use error::PrintError;
 pub use plan::{Bead, BeadSet, IslandPlan, Layer, LayerPlan};
+pub use toolpaths::{Job, PrintObject};

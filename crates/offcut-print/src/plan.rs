@@ -37,7 +37,7 @@ pub struct Bead {
     pub width: f32,
     /// Height, mm.
     pub height: f32,
-    /// Plastic per length, mm³/mm.
+    /// Plastic per length, mm³/mm; extrusion_multiplier comes later.
     pub mm3_per_mm: f32,
 }
 

@@ -1,0 +1,253 @@
+//! From planned layers to the motion program: order, seams, travels, speeds, cooling.
+//!
+//! In: the layers of every object, bottom up, and where its copies stand. Out: the [`Program`].
+//! [`plan`] does a whole job; a [`Planner`] takes one layer after the other, so that layers can be made
+//! while earlier ones are planned.
+
+mod cooling;
+mod frame;
+mod layer;
+mod rates;
+mod seam;
+mod track;
+mod walk;
+mod walls;
+
+use crate::error::PrintError;
+use crate::plan::{BeadSet, LayerPlan};
+use cooling::Cooling;
+use frame::Frame;
+use layer::Printer;
+use offcut_gcode::program::{LayerMark, ObjectInstance, Program, Step};
+use offcut_geometry::order::Stop;
+use offcut_geometry::{BBox, Ctx, Point, grid};
+use offcut_settings::PrintSettings;
+use offcut_settings::print::LabelObjects;
+use seam::Seams;
+
+/// An object with all its layers.
+#[derive(Debug, Clone, Default)]
+pub struct PrintObject {
+    /// Its name in the model file.
+    pub name: String,
+    /// Its layers, bottom up.
+    pub layers: Vec<LayerPlan>,
+    /// Where the object's origin lies on the bed, for every copy; grid units.
+    pub instances: Vec<Point>,
+    /// Convex outline in object coordinates.
+    pub hull: Vec<Point>,
+}
+
+/// Everything that is printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The objects.
+    pub objects: &'a [PrintObject],
+    /// Skirt and draft shield of every layer from the first, in bed coordinates.
+    pub skirt: &'a [BeadSet],
+}
+
+/// What the planner must know of an object before its first layer.
+#[derive(Debug, Clone, Default)]
+pub struct Placed {
+    /// Its name.
+    pub name: String,
+    /// Where its origin lies on the bed, for every copy.
+    pub instances: Vec<Point>,
+    /// Convex outline in object coordinates.
+    pub hull: Vec<Point>,
+}
+
+/// Layers of different objects at heights closer than this are one layer of the print, mm.
+const SAME_HEIGHT: f64 = 1e-4;
+
+/// Plans the motion of a whole job.
+///
+/// # Errors
+/// When nothing would be printed, or the job was cancelled.
+pub fn plan(job: &Job, settings: &PrintSettings, ctx: &Ctx) -> Result<Program, PrintError> {
+    let placed: Vec<Placed> = job
+        .objects
+        .iter()
+        .map(|o| Placed {
+            name: o.name.clone(),
+            instances: o.instances.clone(),
+            hull: o.hull.clone(),
+        })
+        .collect();
+    let total = job.objects.iter().map(|o| o.layers.len()).max().unwrap_or(0);
+    let mut planner = Planner::new(&placed, settings, ctx);
+    let mut next = vec![0usize; job.objects.len()];
+    let none = BeadSet::default();
+    let mut index = 0;
+    loop {
+        let z = job
+            .objects
+            .iter()
+            .zip(&next)
+            .filter_map(|(o, &k)| Some(o.layers.get(k)?.z))
+            .fold(f64::INFINITY, f64::min);
+        if !z.is_finite() {
+            break;
+        }
+        let mut parts: Vec<(usize, &LayerPlan)> = Vec::new();
+        for (i, o) in job.objects.iter().enumerate() {
+            if let Some(l) = o.layers.get(next[i]).filter(|l| l.z <= z + SAME_HEIGHT) {
+                parts.push((i, l));
+                next[i] += 1;
+            }
+        }
+        planner.layer(&parts, job.skirt.get(index).unwrap_or(&none))?;
+        index += 1;
+        ctx.report("toolpaths", index as f32 / total.max(index) as f32);
+    }
+    planner.finish()
+}
+
+/// Plans the motion layer by layer.
+pub struct Planner<'a> {
+    printer: Printer,
+    frame: Frame<'a>,
+    cooling: Cooling,
+    seams: Vec<Seams>,
+    objects: &'a [Placed],
+    ctx: Ctx<'a>,
+    settings: &'a PrintSettings,
+    label: bool,
+    index: u32,
+}
+
+impl<'a> Planner<'a> {
+    /// Begins a print: heats up and runs the start G-code.
+    #[must_use]
+    pub fn new(objects: &'a [Placed], settings: &'a PrintSettings, ctx: &Ctx<'a>) -> Self {
+        let mut printer = Printer::new(settings);
+        let frame = Frame::new(settings);
+        for (i, o) in objects.iter().enumerate() {
+            for (k, &at) in o.instances.iter().enumerate() {
+                printer.track.program.objects.push(ObjectInstance {
+                    name: o.name.clone(),
+                    object: i as u32,
+                    copy: k as u32,
+                    hull: o.hull.iter().map(|&p| p + at).collect(),
+                });
+            }
+        }
+        frame.start(&mut printer.track);
+        Self {
+            printer,
+            frame,
+            cooling: Cooling::new(settings),
+            seams: objects
+                .iter()
+                .map(|_| Seams::new(settings.seam, ctx.seed))
+                .collect(),
+            objects,
+            ctx: *ctx,
+            settings,
+            label: settings.label_objects != LabelObjects::None,
+            index: 0,
+        }
+    }
+
+    /// Plans the next layer: the parts (index of the object, its plan) that lie at one height, and what
+    /// is printed around them.
+    ///
+    /// # Errors
+    /// When the job was cancelled.
+    pub fn layer(&mut self, parts: &[(usize, &LayerPlan)], skirt: &BeadSet) -> Result<(), PrintError> {
+        self.ctx.check()?;
+        let Some(&(_, first)) = parts.first() else {
+            return Ok(());
+        };
+        self.begin(first.z, first.height);
+        self.printer.set(skirt, Point::default());
+        let base: Vec<u32> = self
+            .objects
+            .iter()
+            .scan(0, |sum, o| {
+                let at = *sum;
+                *sum += o.instances.len() as u32;
+                Some(at)
+            })
+            .collect();
+        let mut stops = Vec::new();
+        let mut copies = Vec::new();
+        let mut seams = Vec::new();
+        for (n, &(object, plan)) in parts.iter().enumerate() {
+            seams.push(self.seams[object].place(plan));
+            let mut bbox = BBox::EMPTY;
+            for i in &plan.islands {
+                bbox = bbox.union(&i.bbox);
+            }
+            if bbox.is_empty() {
+                bbox = BBox::of(&plan.support.points);
+            }
+            if bbox.is_empty() {
+                continue;
+            }
+            for (k, &by) in self.objects[object].instances.iter().enumerate() {
+                stops.push(Stop::at(bbox.center() + by));
+                copies.push((n, by, base[object] + k as u32));
+            }
+        }
+        for v in self.printer.tour(&stops) {
+            let (n, by, id) = copies[v.index as usize];
+            if self.label {
+                self.printer.track.retract();
+                self.printer.track.step(Step::ObjectStart(id));
+            }
+            self.printer.object(parts[n].1, &seams[n], by);
+            if self.label {
+                self.printer.track.retract();
+                self.printer.track.step(Step::ObjectEnd(id));
+            }
+        }
+        self.complete();
+        Ok(())
+    }
+
+    fn begin(&mut self, z: f64, height: f64) {
+        let t = &mut self.printer.track;
+        if self.index > 0 && (self.settings.retract_layer_change || self.label) {
+            t.retract();
+        }
+        t.layer_start = t.program.steps.len();
+        t.timed.clear();
+        t.other_time = 0.0;
+        self.frame.temperatures(t, self.index, false);
+        self.frame.before_layer(t);
+        let mark = t.program.layers.len() as u32;
+        t.program.layers.push(LayerMark { z, height });
+        t.step(Step::Layer(mark));
+        t.set_height(grid(z + self.settings.z_offset));
+        self.frame.layer(t);
+        t.reset_fan();
+        self.printer.first_layer = self.index == 0;
+    }
+
+    fn complete(&mut self) {
+        let t = &mut self.printer.track;
+        let time = self
+            .cooling
+            .slow_down(&mut t.timed, t.other_time, &mut t.program.steps);
+        self.cooling
+            .set_fan(self.index, time, &mut t.program.steps, t.layer_start);
+        self.index += 1;
+    }
+
+    /// Ends the print.
+    ///
+    /// # Errors
+    /// When nothing was printed.
+    pub fn finish(mut self) -> Result<Program, PrintError> {
+        let t = &mut self.printer.track;
+        t.retract();
+        self.frame.end(t);
+        let printed = |s: &Step| matches!(s, Step::Extrude { .. });
+        if !t.program.steps.iter().any(printed) {
+            return Err(PrintError::Empty);
+        }
+        Ok(self.printer.track.program)
+    }
+}

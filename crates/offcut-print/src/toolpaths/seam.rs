@@ -1,0 +1,281 @@
+//! Where external loops begin.
+//!
+//! In: the external perimeters of a layer and the seams of the layer below. Out: one place on every loop.
+//! Corners that are concave in the material hide a seam best, sharp convex ones come second. Aligned
+//! seams follow the one below as long as the loop passes near it, so that they form a line up the wall.
+
+use super::walk::Seam;
+use crate::plan::{Bead, IslandPlan, LayerPlan};
+use offcut_geometry::loops::edges;
+use offcut_geometry::{BBox, Coord, Point};
+use offcut_settings::print::SeamPosition;
+
+/// Arm over which a corner's turn is measured: rounded corners count too, 0.45 mm.
+const ARM: f64 = 45_000.0;
+/// A seam below is followed over this distance, 2 mm.
+const FOLLOW: f64 = 200_000.0;
+/// A corner so near to the followed place is taken instead, 0.6 mm.
+const SNAP: f64 = 60_000.0;
+/// 1 − cos of the least turn of a concave corner: 30°.
+const CONCAVE: f64 = 0.134;
+/// 1 − cos of the least turn of a sharp convex corner: 45°.
+const CONVEX: f64 = 0.293;
+
+/// A loop of the layer below.
+#[derive(Debug, Clone, Copy)]
+struct Below {
+    seam: Point,
+    bbox: BBox,
+    hole: bool,
+}
+
+/// The seams of one object, followed from layer to layer.
+#[derive(Debug)]
+pub(super) struct Seams {
+    mode: SeamPosition,
+    seed: u64,
+    below: Vec<Below>,
+    now: Vec<Below>,
+}
+
+/// The seams of a layer's external loops.
+#[derive(Debug, Default)]
+pub(super) struct LayerSeams {
+    nearest: bool,
+    /// Per island the index of its first bead in `seams`.
+    start: Vec<u32>,
+    seams: Vec<Option<Seam>>,
+}
+
+impl LayerSeams {
+    /// The seam of an external loop; `at` is where the nozzle stands, in object coordinates.
+    pub fn of(&self, island: u32, bead: usize, plan: &IslandPlan, at: Point) -> Option<Seam> {
+        if self.nearest {
+            return Some(near_nozzle(
+                plan.perimeters.points_of(&plan.perimeters.beads[bead]),
+                at,
+            ));
+        }
+        let first = *self.start.get(island as usize)? as usize;
+        *self.seams.get(first + bead)?
+    }
+}
+
+impl Seams {
+    pub fn new(mode: SeamPosition, seed: u64) -> Self {
+        Self {
+            mode,
+            seed,
+            below: Vec::new(),
+            now: Vec::new(),
+        }
+    }
+
+    /// Places the seams of the next layer.
+    pub fn place(&mut self, plan: &LayerPlan) -> LayerSeams {
+        let mut out = LayerSeams {
+            nearest: self.mode == SeamPosition::Nearest,
+            ..LayerSeams::default()
+        };
+        if out.nearest {
+            return out;
+        }
+        self.now.clear();
+        for island in &plan.islands {
+            let set = &island.perimeters;
+            out.start.push(out.seams.len() as u32);
+            for b in &set.beads {
+                let seam = (b.closed && b.depth == 0 && b.end > b.start + 2)
+                    .then(|| self.choose(set.points_of(b), b, plan.z));
+                out.seams.push(seam);
+            }
+        }
+        std::mem::swap(&mut self.below, &mut self.now);
+        out
+    }
+
+    fn choose(&mut self, points: &[Point], bead: &Bead, z: f64) -> Seam {
+        let bbox = BBox::of(points);
+        let seam = match self.mode {
+            SeamPosition::Random => return self.random(points, z),
+            SeamPosition::Rear => self.rear(points, &bbox),
+            _ => self
+                .follow(points, &bbox, bead.hole)
+                .unwrap_or_else(|| best_corner(points, &bbox)),
+        };
+        self.now.push(Below {
+            seam: seam.point,
+            bbox,
+            hole: bead.hole,
+        });
+        seam
+    }
+
+    fn random(&self, points: &[Point], z: f64) -> Seam {
+        let mut h = mix(self.seed ^ z.to_bits());
+        for p in [points[0], points[points.len() / 2]] {
+            h = mix(h ^ ((p.x as u32 as u64) << 32 | p.y as u32 as u64));
+        }
+        let total: f64 = edges(points).map(|(a, b)| a.dist(b)).sum();
+        let mut left = total * (h >> 11) as f64 / (1u64 << 53) as f64;
+        for i in 0..points.len() {
+            let (a, b) = (points[i], points[(i + 1) % points.len()]);
+            let d = a.dist(b);
+            if left < d {
+                return Seam {
+                    edge: i as u32,
+                    point: a.lerp(b, left / d),
+                };
+            }
+            left -= d;
+        }
+        Seam::vertex(points, 0)
+    }
+
+    fn rear(&self, points: &[Point], bbox: &BBox) -> Seam {
+        // Among places equally far back the one above the seam below.
+        let x = self
+            .below
+            .iter()
+            .filter(|b| b.bbox.touches(bbox))
+            .min_by_key(|b| (b.bbox.max.y - bbox.max.y).abs())
+            .map_or(bbox.min.x, |b| b.seam.x);
+        let i = (0..points.len())
+            .filter(|&i| points[i].y >= bbox.max.y - 100)
+            .min_by_key(|&i| (points[i].x - x).abs());
+        Seam::vertex(points, i.unwrap_or(0))
+    }
+
+    /// The place above the nearest seam of the layer below.
+    fn follow(&self, points: &[Point], bbox: &BBox, hole: bool) -> Option<Seam> {
+        let reach = bbox.grown(FOLLOW as Coord);
+        let mut best: Option<(f64, Seam)> = None;
+        for b in &self.below {
+            if b.hole != hole || !reach.contains(b.seam) {
+                continue;
+            }
+            let s = Seam::nearest(points, b.seam);
+            let d = s.point.dist(b.seam);
+            if d <= FOLLOW && best.is_none_or(|(e, _)| d < e) {
+                best = Some((d, s));
+            }
+        }
+        let (_, s) = best?;
+        Some(snap(points, s))
+    }
+}
+
+/// The sharpest corner beside a place on a loop, or the place itself.
+fn snap(points: &[Point], s: Seam) -> Seam {
+    let n = points.len();
+    let mut best = (0.0, s);
+    for forward in [true, false] {
+        let mut i = if forward {
+            (s.edge as usize + 1) % n
+        } else {
+            s.edge as usize
+        };
+        let mut at = s.point;
+        let mut way = 0.0;
+        for _ in 0..n {
+            way += at.dist(points[i]);
+            at = points[i];
+            if way > SNAP {
+                break;
+            }
+            let score = corner(points, i);
+            if score > best.0 {
+                best = (score, Seam::vertex(points, i));
+            }
+            i = if forward { (i + 1) % n } else { (i + n - 1) % n };
+        }
+    }
+    best.1
+}
+
+/// How well a corner hides a seam: above 2 concave, above 0 sharp and convex, 0 no corner.
+fn corner(points: &[Point], i: usize) -> f64 {
+    let t = turn(points, i);
+    if t < -CONCAVE {
+        2.0 - t
+    } else if t > CONVEX {
+        t
+    } else {
+        0.0
+    }
+}
+
+/// The turn at a vertex as ±(1 − cos): positive to the left, which is convex, as material lies left.
+fn turn(points: &[Point], i: usize) -> f64 {
+    let p = points[i];
+    let (u, v) = (p - arm(points, i, false), arm(points, i, true) - p);
+    let len = u.norm() * v.norm();
+    if len == 0.0 {
+        return 0.0;
+    }
+    let t = 1.0 - u.dot(v) as f64 / len;
+    if u.cross(v) < 0 { -t } else { t }
+}
+
+/// The place on the loop an arm's length before or behind a vertex.
+fn arm(points: &[Point], i: usize, forward: bool) -> Point {
+    let n = points.len();
+    let mut left = ARM;
+    let mut k = i;
+    let mut at = points[i];
+    for _ in 0..n {
+        k = if forward { (k + 1) % n } else { (k + n - 1) % n };
+        let d = at.dist(points[k]);
+        if d >= left {
+            return at.lerp(points[k], left / d);
+        }
+        left -= d;
+        at = points[k];
+    }
+    at
+}
+
+/// The corner that hides a seam best; the rear one among equals and where there is none.
+fn best_corner(points: &[Point], bbox: &BBox) -> Seam {
+    let height = f64::from(bbox.max.y - bbox.min.y).max(1.0);
+    let mut best = (f64::NEG_INFINITY, 0);
+    for (i, p) in points.iter().enumerate() {
+        let back = f64::from(p.y - bbox.min.y) / height;
+        let score = corner(points, i) + 0.5 * back;
+        if score > best.0 + 1e-9 {
+            best = (score, i);
+        }
+    }
+    Seam::vertex(points, best.1)
+}
+
+/// The corner nearest to the nozzle, concave ones first; the nearest place where there is no corner.
+fn near_nozzle(points: &[Point], at: Point) -> Seam {
+    let mut best: Option<(u8, i64, usize)> = None;
+    for (i, &p) in points.iter().enumerate() {
+        let c = corner(points, i);
+        let class = if c > 2.0 {
+            0
+        } else if c > 0.0 {
+            1
+        } else {
+            continue;
+        };
+        let key = (class, (p - at).norm2(), i);
+        if best.is_none_or(|b| key < b) {
+            best = Some(key);
+        }
+    }
+    match best {
+        Some((_, _, i)) => Seam::vertex(points, i),
+        None => Seam::nearest(points, at),
+    }
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+fn mix(mut h: u64) -> u64 {
+    h = h.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    h = (h ^ (h >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    h = (h ^ (h >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    h ^ (h >> 31)
+}
