@@ -1,5 +1,5 @@
 //! Hand-made layers, and a reading of programs move by move.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use offcut_gcode::Role;
 use offcut_gcode::program::{Extrusion, Program, Step, Vertex};
