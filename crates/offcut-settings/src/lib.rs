@@ -1,6 +1,17 @@
 //! Typed settings: what a job can ask for, with units, defaults and documentation.
+//!
+//! In comes text: assignments, TOML profiles, files of other slicers. Out goes [`PrintSettings`], whose
+//! numbers are all in range, together with where every value comes from. Nothing here reads files,
+//! except `discovery`.
 
+#[macro_use]
+pub mod table;
+pub mod access;
+pub mod error;
 pub mod print;
+mod suggest;
 pub mod value;
 
-pub use print::PrintSettings;
+pub use error::{SettingsError, Warning};
+pub use print::{PrintSettings, SETTINGS};
+pub use value::{LengthOrPercent, Raw, Size};
