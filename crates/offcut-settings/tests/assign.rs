@@ -1,5 +1,6 @@
 //! Assignments by name: units, ranges, messages, and the way there and back.
 
+#![allow(clippy::unwrap_used)]
 use offcut_settings::print::{GcodeFlavor, InfillPattern, PerimeterGenerator, Support};
 use offcut_settings::{LengthOrPercent, PrintSettings, Raw, SETTINGS, SettingsError, Size};
 use proptest::prelude::*;
