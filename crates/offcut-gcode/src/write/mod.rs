@@ -1,0 +1,120 @@
+//! From a program to the text of a dialect.
+//!
+//! In: the program, the settings, what the caller knows about the job, the estimate. Out: bytes, to
+//! a sink. Promised: the same bytes on any number of threads; every chunk has been read back and
+//! compared with the program before it reaches the sink.
+
+mod custom;
+mod emit;
+mod head;
+mod labels;
+pub(crate) mod text;
+
+use crate::dialects::dialect;
+use crate::error::Error;
+use crate::estimate::Estimate;
+use crate::metadata::Metadata;
+use crate::program::{Program, Step};
+use emit::{Carry, Emitter, Job};
+use offcut_geometry::Ctx;
+use offcut_settings::PrintSettings;
+use std::io::Write;
+use std::ops::Range;
+
+/// Chunks that are written before the sink gets them; bounds the memory.
+const BATCH: usize = 64;
+
+/// Writes the G-code of a program to `sink`, in pieces of some layers.
+///
+/// # Errors
+/// When the program refers to things that it does not have, when a number cannot be written, when
+/// the sink fails or when the job is cancelled.
+pub fn write_to(
+    program: &Program,
+    settings: &PrintSettings,
+    meta: &Metadata,
+    estimate: &Estimate,
+    ctx: &Ctx,
+    sink: &mut dyn Write,
+) -> Result<(), Error> {
+    let dialect = dialect(settings.gcode_flavor);
+    let job = Job::new(program, settings, dialect, estimate);
+    sink.write_all(head::head(program, settings, meta, dialect, estimate).as_bytes())?;
+    let chunks = chunks(program);
+    let mut buffers: Vec<Vec<u8>> = Vec::new();
+    buffers.resize_with(BATCH.min(chunks.len()), Vec::new);
+    for (done, batch) in chunks.chunks(BATCH).enumerate() {
+        ctx.check()?;
+        write_batch(&job, batch, &mut buffers)?;
+        for text in &buffers[..batch.len()] {
+            sink.write_all(text)?;
+        }
+        ctx.report("writing", (done + 1) as f32 * BATCH as f32 / chunks.len() as f32);
+    }
+    sink.write_all(head::tail(program, settings, meta, dialect, estimate).as_bytes())?;
+    Ok(())
+}
+
+/// Writes the G-code of a program into memory: see [`write_to`].
+///
+/// # Errors
+/// As [`write_to`].
+pub fn write(
+    program: &Program,
+    settings: &PrintSettings,
+    meta: &Metadata,
+    estimate: &Estimate,
+    ctx: &Ctx,
+) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::with_capacity(program.vertices.len() * 30 + 16_384);
+    write_to(program, settings, meta, estimate, ctx, &mut out)?;
+    Ok(out)
+}
+
+/// Steps that are written together, and what they inherit.
+struct Chunk {
+    steps: Range<usize>,
+    carry: Carry,
+}
+
+/// Cuts the steps before every layer.
+fn chunks(program: &Program) -> Vec<Chunk> {
+    let mut chunks = Vec::with_capacity(program.layers.len() + 1);
+    let mut carry = Carry::default();
+    let mut open = Chunk { steps: 0..0, carry };
+    for (i, step) in program.steps.iter().enumerate() {
+        if matches!(step, Step::Layer(_)) {
+            open.steps.end = i;
+            chunks.push(open);
+            open = Chunk { steps: i..i, carry };
+        }
+        carry.advance(step, program);
+    }
+    open.steps.end = program.steps.len();
+    chunks.push(open);
+    chunks
+}
+
+fn write_batch(job: &Job, batch: &[Chunk], buffers: &mut [Vec<u8>]) -> Result<(), Error> {
+    let one = |(chunk, text): (&Chunk, &mut Vec<u8>)| -> Result<(), Error> {
+        let mut out = std::mem::take(text);
+        out.clear();
+        let mut emitter = Emitter::new(job, chunk.carry, out);
+        emitter.steps(chunk.steps.start, &job.program.steps[chunk.steps.clone()])?;
+        *text = emitter.finish();
+        Ok(())
+    };
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::*;
+        batch
+            .par_iter()
+            .zip(buffers.par_iter_mut())
+            .map(one)
+            .collect::<Result<(), Error>>()
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        batch.iter().zip(buffers.iter_mut()).try_for_each(one)
+    }
+}
