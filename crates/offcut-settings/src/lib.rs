@@ -8,8 +8,11 @@
 pub mod table;
 pub mod access;
 pub mod error;
+pub mod flow;
 pub mod print;
+pub mod speeds;
 mod suggest;
+mod validate;
 pub mod value;
 
 pub use error::{SettingsError, Warning};
