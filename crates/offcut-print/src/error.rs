@@ -55,4 +55,7 @@ pub enum PrintError {
         /// How many parts were placed before it.
         placed: usize,
     },
+    /// A style of support that is not made yet.
+    #[error("support = \"tree\" cannot be made yet; set support to \"grid\", \"snug\" or \"none\"")]
+    SupportStyle,
 }

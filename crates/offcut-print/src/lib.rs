@@ -4,6 +4,7 @@
 
 pub mod error;
 pub mod plan;
+pub mod regions;
 pub mod toolpaths;
 
 pub use error::PrintError;

@@ -1,0 +1,4 @@
+//! Layers become regions: support, adhesion.
+
+pub mod flow;
+pub mod support;

@@ -1,0 +1,578 @@
+//! Bit rasters: areas sampled on a square lattice, 64 samples a word.
+//!
+//! In: polygon sets. Out: for every lattice point whether it is inside, near an edge, or what set
+//! algebra and morphology make of that. Exact at the lattice points; what lies between them is for
+//! [`super::contour`] to decide. Rows that hold nothing are not stored.
+
+use offcut_geometry::loops::edges;
+use offcut_geometry::{BBox, Coord, Loops, Point};
+use std::ops::Range;
+
+/// Where the lattice lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// The point of sample (0, 0).
+    pub origin: Point,
+    /// Distance of neighbouring samples, grid units.
+    pub step: Coord,
+    /// Samples in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Words in a row.
+    pub words: usize,
+}
+
+impl Frame {
+    /// A lattice that covers `bbox` and `margin` around it.
+    pub fn new(bbox: &BBox, step: Coord, margin: Coord) -> Self {
+        // Odd units keep samples off the round coordinates that models are made of.
+        let b = bbox.grown(margin);
+        let origin = Point::new(b.min.x - 137, b.min.y - 211);
+        let width = ((b.max.x - origin.x) / step + 2).max(2) as usize;
+        let height = ((b.max.y - origin.y) / step + 2).max(2) as usize;
+        Self {
+            origin,
+            step,
+            width,
+            height,
+            words: width.div_ceil(64),
+        }
+    }
+
+    /// The point of a sample.
+    #[inline]
+    pub fn point(&self, x: usize, y: usize) -> Point {
+        Point::new(
+            self.origin.x + x as Coord * self.step,
+            self.origin.y + y as Coord * self.step,
+        )
+    }
+
+    /// The first index along an axis whose coordinate is not below `v` (relative to the origin).
+    #[inline]
+    fn first(&self, v: i64, len: usize) -> usize {
+        let s = i64::from(self.step);
+        ((v + s - 1).div_euclid(s)).clamp(0, len as i64) as usize
+    }
+
+    /// Rows whose coordinate lies within `lo..=hi`.
+    fn rows(&self, lo: Coord, hi: Coord) -> Range<usize> {
+        let o = i64::from(self.origin.y);
+        self.first(i64::from(lo) - o, self.height)..self.first(i64::from(hi) + 1 - o, self.height)
+    }
+
+    /// Samples of a row whose coordinate lies within `lo..=hi`.
+    fn columns(&self, lo: Coord, hi: Coord) -> Range<usize> {
+        let o = i64::from(self.origin.x);
+        self.first(i64::from(lo) - o, self.width)..self.first(i64::from(hi) + 1 - o, self.width)
+    }
+
+    /// The sample nearest to a point.
+    pub fn nearest(&self, p: Point) -> (usize, usize) {
+        let f = |v: Coord, o: Coord, n: usize| {
+            ((i64::from(v) - i64::from(o) + i64::from(self.step) / 2).div_euclid(i64::from(self.step)))
+                .clamp(0, n as i64 - 1) as usize
+        };
+        (
+            f(p.x, self.origin.x, self.width),
+            f(p.y, self.origin.y, self.height),
+        )
+    }
+}
+
+/// One bit per sample of a [`Frame`], stored for a range of rows; outside of it all bits are 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bits {
+    words: usize,
+    y0: usize,
+    data: Vec<u64>,
+}
+
+impl Bits {
+    /// No bits.
+    pub fn empty(frame: &Frame) -> Self {
+        Self {
+            words: frame.words,
+            y0: 0,
+            data: Vec::new(),
+        }
+    }
+
+    fn zeroed(words: usize, rows: Range<usize>) -> Self {
+        Self {
+            words,
+            y0: rows.start,
+            data: vec![0; words * rows.len()],
+        }
+    }
+
+    /// The rows that are stored.
+    #[inline]
+    pub fn rows(&self) -> Range<usize> {
+        self.y0..self.y0 + self.data.len() / self.words.max(1)
+    }
+
+    /// True when nothing is stored (see [`Bits::trim`]).
+    pub fn is_empty(&self) -> bool {
+        self.data.is_empty()
+    }
+
+    /// How many bits are set.
+    pub fn count(&self) -> usize {
+        self.data.iter().map(|w| w.count_ones() as usize).sum()
+    }
+
+    /// The words of a row; empty where nothing is stored.
+    #[inline]
+    pub fn row(&self, y: usize) -> &[u64] {
+        if self.rows().contains(&y) {
+            &self.data[(y - self.y0) * self.words..][..self.words]
+        } else {
+            &[]
+        }
+    }
+
+    #[inline]
+    fn row_mut(&mut self, y: usize) -> &mut [u64] {
+        &mut self.data[(y - self.y0) * self.words..][..self.words]
+    }
+
+    /// One bit.
+    #[inline]
+    pub fn get(&self, x: usize, y: usize) -> bool {
+        self.row(y).get(x / 64).is_some_and(|w| w >> (x % 64) & 1 == 1)
+    }
+
+    /// Sets one bit.
+    pub fn set(&mut self, x: usize, y: usize) {
+        self.cover(y..y + 1);
+        self.row_mut(y)[x / 64] |= 1 << (x % 64);
+    }
+
+    /// Clears one bit.
+    pub fn clear(&mut self, x: usize, y: usize) {
+        if self.rows().contains(&y) {
+            self.row_mut(y)[x / 64] &= !(1 << (x % 64));
+        }
+    }
+
+    /// Stores at least these rows.
+    fn cover(&mut self, rows: Range<usize>) {
+        if rows.is_empty() {
+            return;
+        }
+        let have = self.rows();
+        if have.is_empty() {
+            *self = Self::zeroed(self.words, rows);
+        } else if rows.start < have.start || rows.end > have.end {
+            let mut n = Self::zeroed(self.words, rows.start.min(have.start)..rows.end.max(have.end));
+            let at = (have.start - n.y0) * n.words;
+            n.data[at..at + self.data.len()].copy_from_slice(&self.data);
+            *self = n;
+        }
+    }
+
+    /// Drops empty rows at both ends, so that equal sets are equal values.
+    pub fn trim(&mut self) {
+        let w = self.words.max(1);
+        let Some(first) = self.data.iter().position(|&v| v != 0) else {
+            self.data = Vec::new();
+            self.y0 = 0;
+            return;
+        };
+        let last = self.data.iter().rposition(|&v| v != 0).unwrap_or(first);
+        let (a, b) = (first / w, last / w + 1);
+        if b - a < self.rows().len() {
+            self.data = self.data[a * w..b * w].to_vec();
+            self.y0 += a;
+        }
+    }
+
+    /// Adds another set.
+    pub fn or(&mut self, o: &Self) {
+        self.cover(o.rows());
+        for y in o.rows() {
+            for (a, b) in self.row_mut(y).iter_mut().zip(o.row(y)) {
+                *a |= b;
+            }
+        }
+    }
+
+    /// Removes another set.
+    pub fn and_not(&mut self, o: &Self) {
+        for y in self.rows() {
+            for (a, b) in self.row_mut(y).iter_mut().zip(o.row(y)) {
+                *a &= !b;
+            }
+        }
+    }
+
+    /// Keeps what is in the other set too.
+    pub fn and(&mut self, o: &Self) {
+        for y in self.rows() {
+            let other = o.row(y);
+            for (i, a) in self.row_mut(y).iter_mut().enumerate() {
+                *a &= other.get(i).copied().unwrap_or(0);
+            }
+        }
+        self.trim();
+    }
+
+    /// True when both share a bit.
+    pub fn meets(&self, o: &Self) -> bool {
+        self.rows()
+            .any(|y| self.row(y).iter().zip(o.row(y)).any(|(a, b)| a & b != 0))
+    }
+
+    /// Calls `f` for every set bit, row by row.
+    pub fn for_each(&self, mut f: impl FnMut(usize, usize)) {
+        for y in self.rows() {
+            for (i, &w) in self.row(y).iter().enumerate() {
+                let mut w = w;
+                while w != 0 {
+                    f(i * 64 + w.trailing_zeros() as usize, y);
+                    w &= w - 1;
+                }
+            }
+        }
+    }
+
+    /// Grows by one sample: to the eight neighbours when `diagonal`, otherwise to the four.
+    #[must_use]
+    pub fn dilated(&self, frame: &Frame, diagonal: bool) -> Self {
+        if self.is_empty() {
+            return self.clone();
+        }
+        let r = self.rows();
+        let mut out = Self::zeroed(
+            self.words,
+            r.start.saturating_sub(1)..(r.end + 1).min(frame.height),
+        );
+        let mut wide = vec![0u64; self.words];
+        for y in r {
+            let src = self.row(y);
+            for i in 0..src.len() {
+                let left = if i > 0 { src[i - 1] >> 63 } else { 0 };
+                let right = src.get(i + 1).map_or(0, |w| w << 63);
+                wide[i] = src[i] | src[i] << 1 | left | src[i] >> 1 | right;
+            }
+            for yy in y.saturating_sub(1)..(y + 2).min(frame.height) {
+                let add = if yy == y || diagonal { &wide[..] } else { src };
+                for (a, b) in out.row_mut(yy).iter_mut().zip(add) {
+                    *a |= b;
+                }
+            }
+        }
+        let beyond = self.words * 64 - frame.width;
+        if beyond > 0 {
+            for row in out.data.chunks_exact_mut(self.words) {
+                row[self.words - 1] &= u64::MAX >> beyond;
+            }
+        }
+        out
+    }
+
+    /// Grows by `n` samples, nearly round.
+    #[must_use]
+    pub fn grown(&self, frame: &Frame, n: usize) -> Self {
+        let mut b = self.clone();
+        for i in 0..n {
+            b = b.dilated(frame, i % 2 == 0);
+        }
+        b
+    }
+
+    /// The samples (x, y) for which all of x..x+n, y..y+n are set.
+    fn blocks(&self, n: usize) -> Self {
+        let r = self.rows();
+        if r.len() < n {
+            return Self {
+                words: self.words,
+                y0: 0,
+                data: Vec::new(),
+            };
+        }
+        let mut h = self.clone();
+        for row in h.data.chunks_exact_mut(self.words) {
+            for _ in 1..n {
+                // row &= row >> 1, once per step: n set samples in a line
+                for i in 0..row.len() {
+                    let next = row.get(i + 1).map_or(0, |w| w << 63);
+                    row[i] &= row[i] >> 1 | next;
+                }
+            }
+        }
+        let mut out = Self::zeroed(self.words, r.start..r.end + 1 - n);
+        for y in out.rows() {
+            for i in 0..self.words {
+                let all = (0..n).fold(u64::MAX, |v, d| v & h.row(y + d)[i]);
+                out.row_mut(y)[i] = all;
+            }
+        }
+        out
+    }
+
+    /// Keeps what is covered by full squares of `n` by `n` samples.
+    #[must_use]
+    pub fn opened(&self, n: usize) -> Self {
+        let b = self.blocks(n);
+        if b.data.iter().all(|&w| w == 0) {
+            return Self {
+                words: self.words,
+                y0: 0,
+                data: Vec::new(),
+            };
+        }
+        let mut out = Self::zeroed(self.words, b.rows().start..b.rows().end + n - 1);
+        let mut wide = vec![0u64; self.words];
+        for y in b.rows() {
+            wide.copy_from_slice(b.row(y));
+            for _ in 1..n {
+                for i in (0..wide.len()).rev() {
+                    let below = if i > 0 { wide[i - 1] >> 63 } else { 0 };
+                    wide[i] |= wide[i] << 1 | below;
+                }
+            }
+            for d in 0..n {
+                for (a, w) in out.row_mut(y + d).iter_mut().zip(&wide) {
+                    *a |= w;
+                }
+            }
+        }
+        out.trim();
+        out
+    }
+
+    /// `n` bits of a row from `x` on, the lowest first; `n` at most 32.
+    pub fn chunk(&self, x: usize, y: usize, n: usize) -> u32 {
+        let row = self.row(y);
+        let (i, s) = (x / 64, x % 64);
+        let lo = row.get(i).map_or(0, |w| w >> s);
+        let hi = if s == 0 {
+            0
+        } else {
+            row.get(i + 1).map_or(0, |w| w << (64 - s))
+        };
+        ((lo | hi) & ((1u64 << n) - 1)) as u32
+    }
+
+    /// Adds bits to a row from `x` on; the counterpart of [`Bits::chunk`].
+    pub fn or_chunk(&mut self, x: usize, y: usize, bits: u32) {
+        if bits == 0 {
+            return;
+        }
+        self.cover(y..y + 1);
+        let (i, s) = (x / 64, x % 64);
+        let row = self.row_mut(y);
+        row[i] |= u64::from(bits) << s;
+        if s > 32 && i + 1 < row.len() {
+            row[i + 1] |= u64::from(bits) >> (64 - s);
+        }
+    }
+}
+
+/// The samples inside a valid polygon set: every crossing of an edge with a row flips the bits
+/// right of it (the edge-flag fill of Ackland and Weste).
+pub fn fill(frame: &Frame, set: &Loops) -> Bits {
+    let b = set.bbox();
+    if b.is_empty() {
+        return Bits::empty(frame);
+    }
+    let mut out = Bits::zeroed(frame.words, frame.rows(b.min.y, b.max.y));
+    let step = i64::from(frame.step);
+    for l in set.iter() {
+        for (a, b) in edges(l) {
+            let (lo, hi) = if a.y < b.y { (a, b) } else { (b, a) };
+            let rows = frame.rows(lo.y, hi.y - 1);
+            if rows.is_empty() {
+                continue;
+            }
+            let (dx, dy) = (
+                i64::from(hi.x) - i64::from(lo.x),
+                i64::from(hi.y) - i64::from(lo.y),
+            );
+            let y = i64::from(frame.origin.y) + rows.start as i64 * step;
+            let mut num = (i64::from(lo.x) - i64::from(frame.origin.x)) * dy + (y - i64::from(lo.y)) * dx;
+            let den = dy * step;
+            for y in rows {
+                let x = (num + den - 1).div_euclid(den).max(0) as usize;
+                if x < frame.width {
+                    out.row_mut(y)[x / 64] ^= 1 << (x % 64);
+                }
+                num += step * dx;
+            }
+        }
+    }
+    for row in out.data.chunks_exact_mut(frame.words) {
+        let mut carry = 0u64;
+        for w in row {
+            let mut v = *w;
+            for s in [1, 2, 4, 8, 16, 32] {
+                v ^= v << s;
+            }
+            v ^= carry;
+            carry = 0u64.wrapping_sub(v >> 63);
+            *w = v;
+        }
+    }
+    // A valid set crosses every row an even number of times, so nothing runs past the last sample.
+    out.trim();
+    out
+}
+
+/// Calls `f(x, y, distance)` for every sample of `mask` that lies within `r` of an edge of `set`,
+/// once per such edge; distances in grid units.
+pub fn near(frame: &Frame, set: &Loops, r: Coord, mask: &Bits, mut f: impl FnMut(usize, usize, f64)) {
+    let rows = mask.rows();
+    if rows.is_empty() {
+        return;
+    }
+    let (y_lo, y_hi) = (
+        frame.point(0, rows.start).y - r,
+        frame.point(0, rows.end - 1).y + r,
+    );
+    let r2 = f64::from(r) * f64::from(r);
+    for l in set.iter() {
+        for (a, b) in edges(l) {
+            if a.y.max(b.y) < y_lo || a.y.min(b.y) > y_hi {
+                continue;
+            }
+            near_edge(frame, a, b, r, r2, mask, &mut f);
+        }
+    }
+}
+
+fn near_edge(
+    frame: &Frame,
+    a: Point,
+    b: Point,
+    r: Coord,
+    r2: f64,
+    mask: &Bits,
+    f: &mut impl FnMut(usize, usize, f64),
+) {
+    let (dx, dy) = (f64::from(b.x - a.x), f64::from(b.y - a.y));
+    let len2 = dx * dx + dy * dy;
+    let long = len2 > f64::from(frame.step) * f64::from(frame.step) * 64.0;
+    let (x_lo, x_hi) = (a.x.min(b.x), a.x.max(b.x));
+    let rows = frame.rows(a.y.min(b.y) - r, a.y.max(b.y) + r);
+    for y in rows.start.max(mask.rows().start)..rows.end.min(mask.rows().end) {
+        let py = frame.point(0, y).y;
+        let (mut lo, mut hi) = (x_lo, x_hi);
+        if long && a.y != b.y {
+            // The part of a long edge that is near this row.
+            let at = |v: Coord| {
+                let t = (f64::from(v - a.y) / dy).clamp(0.0, 1.0);
+                f64::from(a.x) + t * dx
+            };
+            let (p, q) = (at(py - r), at(py + r));
+            lo = p.min(q).floor() as Coord;
+            hi = p.max(q).ceil() as Coord;
+        }
+        let cols = frame.columns(lo - r, hi + r);
+        if cols.is_empty() {
+            continue;
+        }
+        let row = mask.row(y);
+        for i in cols.start / 64..=(cols.end - 1) / 64 {
+            let mut w = row[i];
+            if i == cols.start / 64 {
+                w &= u64::MAX << (cols.start % 64);
+            }
+            if i == (cols.end - 1) / 64 {
+                w &= u64::MAX >> (63 - (cols.end - 1) % 64);
+            }
+            while w != 0 {
+                let x = i * 64 + w.trailing_zeros() as usize;
+                w &= w - 1;
+                let px = frame.origin.x + x as Coord * frame.step;
+                let (vx, vy) = (f64::from(px - a.x), f64::from(py - a.y));
+                let t = if len2 > 0.0 {
+                    ((vx * dx + vy * dy) / len2).clamp(0.0, 1.0)
+                } else {
+                    0.0
+                };
+                let (ex, ey) = (vx - t * dx, vy - t * dy);
+                let d2 = ex * ex + ey * ey;
+                if d2 <= r2 {
+                    f(x, y, d2.sqrt());
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use offcut_geometry::{grid, loops};
+    use proptest::prelude::*;
+
+    fn polygon(pts: &[(f64, f64)]) -> Vec<Point> {
+        pts.iter().map(|&(x, y)| Point::new(grid(x), grid(y))).collect()
+    }
+
+    fn star(n: usize, radii: &[f64]) -> Loops {
+        let pts: Vec<_> = (0..n)
+            .map(|i| {
+                let a = i as f64 / n as f64 * std::f64::consts::TAU;
+                let r = radii[i % radii.len()];
+                (r * a.cos(), r * a.sin())
+            })
+            .collect();
+        [polygon(&pts)].into_iter().collect()
+    }
+
+    proptest! {
+        #[test]
+        fn fill_and_near_are_exact_at_samples(n in 3usize..20, radii in prop::collection::vec(1.0..9.0f64, 3..7)) {
+            let set = star(n, &radii);
+            let frame = Frame::new(&set.bbox(), grid(0.31), grid(2.0));
+            let inside = fill(&frame, &set);
+            let mut all = Bits::empty(&frame);
+            for y in 0..frame.height { for x in 0..frame.width { all.set(x, y); } }
+            let r = grid(0.7);
+            let mut close = Bits::empty(&frame);
+            near(&frame, &set, r, &all, |x, y, _| close.set(x, y));
+            for y in 0..frame.height {
+                for x in 0..frame.width {
+                    let p = frame.point(x, y);
+                    prop_assert_eq!(inside.get(x, y), set.contains(p), "{} {}", x, y);
+                    let d = loops::edges(set.get(0))
+                        .map(|(a, b)| offcut_geometry::point::nearest_on_segment(p, a, b).1)
+                        .fold(f64::INFINITY, f64::min).sqrt();
+                    if (d - f64::from(r)).abs() > 2.0 {
+                        prop_assert_eq!(close.get(x, y), d < f64::from(r), "{} {} {}", x, y, d);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn morphology_on_words() {
+        let frame = Frame::new(
+            &BBox::of(&[Point::new(0, 0), Point::new(100_000, 10_000)]),
+            1000,
+            5000,
+        );
+        let mut b = Bits::empty(&frame);
+        for y in 4..7 {
+            for x in 62..66 {
+                b.set(x, y);
+            }
+        }
+        b.set(20, 9);
+        assert_eq!(b.count(), 13);
+        assert_eq!(b.opened(3).count(), 12);
+        assert_eq!(b.opened(4).count(), 0);
+        assert_eq!(b.opened(3).dilated(&frame, true).count(), 6 * 5);
+        assert_eq!(b.opened(3).dilated(&frame, false).count(), 6 * 5 - 4);
+        assert_eq!(b.chunk(60, 5, 8), 0b0011_1100);
+        let mut c = Bits::empty(&frame);
+        c.or_chunk(60, 5, 0b0011_1100);
+        assert_eq!(c.chunk(60, 5, 8), 0b0011_1100);
+        assert_eq!(c.count(), 4);
+    }
+}
