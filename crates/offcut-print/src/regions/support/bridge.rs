@@ -95,7 +95,7 @@ fn spanned_along(frame: &Frame, region: &Bits, inside: &Bits, dx: f64, dy: f64) 
     let (s0, s1) = (shift(u1).min(0), shift(u1).max(0));
     let at = |b: &Bits, u: i64, v: i64| {
         let (x, y) = if flat { (u, v) } else { (v, u) };
-        x >= 0 && y >= 0 && b.get(x as usize, y as usize)
+        b.get(x as usize, y as usize)
     };
     for line in v0 - s1..=v1 - s0 {
         let mut start = None;

@@ -25,6 +25,8 @@ const FIRST_LAYER_DENSITY: f64 = 0.7;
 /// An island on which lines cover less than this share of what they should gets loops, as one that
 /// is narrower than the distance of the lines.
 const MIN_LINES: f64 = 0.6;
+/// Smaller islands of the base are left out, mm².
+const CRUMB: f64 = 0.5;
 /// Contours are simplified by this where they follow the object, mm.
 pub(super) const FINE: f64 = 0.01;
 
@@ -170,6 +172,9 @@ fn base(
     let outline = outline(frame, area, keep_off, &mut s.distance);
     for island in islands(&outline) {
         let (lines, length) = s.hatcher.zigzag(&island.loops, &h);
+        if island.loops.area_mm2() < CRUMB {
+            continue;
+        }
         let area = 0.5 * island.loops.area2() as f64;
         let width = 2.0 * area / island.loops.perimeter().max(1.0);
         if width < h.spacing || length * h.spacing < MIN_LINES * area {

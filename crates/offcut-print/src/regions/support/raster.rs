@@ -86,23 +86,21 @@ impl Frame {
 pub struct Bits {
     words: usize,
     y0: usize,
+    y1: usize,
     data: Vec<u64>,
 }
 
 impl Bits {
     /// No bits.
     pub fn empty(frame: &Frame) -> Self {
-        Self {
-            words: frame.words,
-            y0: 0,
-            data: Vec::new(),
-        }
+        Self::zeroed(frame.words, 0..0)
     }
 
     fn zeroed(words: usize, rows: Range<usize>) -> Self {
         Self {
             words,
             y0: rows.start,
+            y1: rows.end,
             data: vec![0; words * rows.len()],
         }
     }
@@ -110,7 +108,7 @@ impl Bits {
     /// The rows that are stored.
     #[inline]
     pub fn rows(&self) -> Range<usize> {
-        self.y0..self.y0 + self.data.len() / self.words.max(1)
+        self.y0..self.y1
     }
 
     /// True when nothing is stored (see [`Bits::trim`]).
@@ -177,16 +175,37 @@ impl Bits {
     pub fn trim(&mut self) {
         let w = self.words.max(1);
         let Some(first) = self.data.iter().position(|&v| v != 0) else {
-            self.data = Vec::new();
-            self.y0 = 0;
+            *self = Self::zeroed(self.words, 0..0);
             return;
         };
         let last = self.data.iter().rposition(|&v| v != 0).unwrap_or(first);
         let (a, b) = (first / w, last / w + 1);
         if b - a < self.rows().len() {
-            self.data = self.data[a * w..b * w].to_vec();
+            self.data.truncate(b * w);
+            self.data.drain(..a * w);
+            self.y1 = self.y0 + b;
             self.y0 += a;
         }
+    }
+
+    /// The part in some rows.
+    #[must_use]
+    pub fn cropped(&self, rows: Range<usize>) -> Self {
+        let r = rows.start.max(self.y0)..rows.end.min(self.y1);
+        if r.is_empty() {
+            return Self::zeroed(self.words, 0..0);
+        }
+        Self {
+            words: self.words,
+            y0: r.start,
+            y1: r.end,
+            data: self.data[(r.start - self.y0) * self.words..(r.end - self.y0) * self.words].to_vec(),
+        }
+    }
+
+    /// The rows within `n` of those that are stored.
+    pub fn rows_around(&self, n: usize) -> Range<usize> {
+        self.y0.saturating_sub(n)..self.y1 + n
     }
 
     /// Adds another set.
@@ -287,20 +306,14 @@ impl Bits {
     fn blocks(&self, n: usize) -> Self {
         let r = self.rows();
         if r.len() < n {
-            return Self {
-                words: self.words,
-                y0: 0,
-                data: Vec::new(),
-            };
+            return Self::zeroed(self.words, 0..0);
         }
         let mut h = self.clone();
         for row in h.data.chunks_exact_mut(self.words) {
-            for _ in 1..n {
-                // row &= row >> 1, once per step: n set samples in a line
-                for i in 0..row.len() {
-                    let next = row.get(i + 1).map_or(0, |w| w << 63);
-                    row[i] &= row[i] >> 1 | next;
-                }
+            for i in 0..row.len() {
+                // Bit x of the pair is sample x and those to its right.
+                let wide = u128::from(row[i]) | u128::from(row.get(i + 1).copied().unwrap_or(0)) << 64;
+                row[i] = (1..n).fold(wide, |v, d| v & wide >> d) as u64;
             }
         }
         let mut out = Self::zeroed(self.words, r.start..r.end + 1 - n);
@@ -318,21 +331,16 @@ impl Bits {
     pub fn opened(&self, n: usize) -> Self {
         let b = self.blocks(n);
         if b.data.iter().all(|&w| w == 0) {
-            return Self {
-                words: self.words,
-                y0: 0,
-                data: Vec::new(),
-            };
+            return Self::zeroed(self.words, 0..0);
         }
         let mut out = Self::zeroed(self.words, b.rows().start..b.rows().end + n - 1);
         let mut wide = vec![0u64; self.words];
         for y in b.rows() {
-            wide.copy_from_slice(b.row(y));
-            for _ in 1..n {
-                for i in (0..wide.len()).rev() {
-                    let below = if i > 0 { wide[i - 1] >> 63 } else { 0 };
-                    wide[i] |= wide[i] << 1 | below;
-                }
+            let row = b.row(y);
+            for i in 0..row.len() {
+                let below = if i > 0 { row[i - 1] } else { 0 };
+                let pair = u128::from(row[i]) << 64 | u128::from(below);
+                wide[i] = ((1..n).fold(pair, |v, d| v | pair << d) >> 64) as u64;
             }
             for d in 0..n {
                 for (a, w) in out.row_mut(y + d).iter_mut().zip(&wide) {
@@ -454,6 +462,7 @@ fn near_edge(
 ) {
     let (dx, dy) = (f64::from(b.x - a.x), f64::from(b.y - a.y));
     let len2 = dx * dx + dy * dy;
+    let inverse = if len2 > 0.0 { 1.0 / len2 } else { 0.0 };
     let long = len2 > f64::from(frame.step) * f64::from(frame.step) * 64.0;
     let (x_lo, x_hi) = (a.x.min(b.x), a.x.max(b.x));
     let rows = frame.rows(a.y.min(b.y) - r, a.y.max(b.y) + r);
@@ -488,11 +497,7 @@ fn near_edge(
                 w &= w - 1;
                 let px = frame.origin.x + x as Coord * frame.step;
                 let (vx, vy) = (f64::from(px - a.x), f64::from(py - a.y));
-                let t = if len2 > 0.0 {
-                    ((vx * dx + vy * dy) / len2).clamp(0.0, 1.0)
-                } else {
-                    0.0
-                };
+                let t = ((vx * dx + vy * dy) * inverse).clamp(0.0, 1.0);
                 let (ex, ey) = (vx - t * dx, vy - t * dy);
                 let d2 = ex * ex + ey * ey;
                 if d2 <= r2 {

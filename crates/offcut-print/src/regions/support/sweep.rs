@@ -9,6 +9,8 @@ use crate::plan::Layer;
 
 /// Columns that hold no square of so many samples are slender.
 const SLENDER: usize = 5;
+/// Base beside the interface that holds no square of so many samples joins it.
+const SLIVER: usize = 4;
 
 /// Where support may not be because of one layer of the object.
 #[derive(Debug, Clone, Default)]
@@ -206,7 +208,7 @@ pub fn sweep(frame: &Frame, p: &Params, input: &Input<'_>) -> Vec<Area> {
 /// Adds the columns of what needs support to `wanted` and returns the contact. Both stay below
 /// `roof`, the layer that hangs over, except where they would be too slender to stand.
 fn begin(frame: &Frame, p: &Params, need: &Bits, roof: &Bits, closed: &Bits, wanted: &mut Bits) -> Bits {
-    let mut sturdy = wanted.clone();
+    let mut sturdy = wanted.cropped(need.rows_around(SLENDER));
     sturdy.or(need);
     let mut slender = need.clone();
     slender.and_not(&sturdy.opened(SLENDER).dilated(frame, true));
@@ -257,12 +259,16 @@ fn split(support: &Bits, dense: Bits) -> Area {
         base.trim();
         return Area { base, interface };
     }
+    // Slivers lie in rows around the interface.
+    let mut rest = support.cropped(interface.rows_around(2 * SLIVER));
+    rest.and_not(&interface);
+    let mut slivers = rest.cropped(interface.rows_around(SLIVER));
+    slivers.and_not(&rest.opened(SLIVER));
+    interface.or(&slivers);
     let mut base = support.clone();
     base.and_not(&interface);
-    base = base.opened(4);
-    let mut interface = support.clone();
-    interface.and_not(&base);
-    interface = interface.opened(2);
+    base.trim();
+    let interface = interface.opened(2);
     Area { base, interface }
 }
 
