@@ -5,18 +5,26 @@
 //! topology, no hash map is iterated.
 
 pub mod clip;
+pub mod clip_lines;
 pub mod ctx;
+pub mod hatch;
 pub mod island;
+pub mod link;
 pub mod loops;
 pub mod offset;
 pub mod order;
 pub mod point;
 pub mod simplify;
+pub mod strands;
 pub mod units;
 pub mod winding;
 
+pub use clip_lines::LineClipper;
 pub use ctx::{Cancelled, Ctx};
+pub use hatch::{Crossing, Hatch, Rows};
 pub use island::{Island, islands};
+pub use link::{LinkLimits, Linker};
 pub use loops::{Loops, Polylines};
 pub use point::{BBox, Point};
+pub use strands::Strands;
 pub use units::{Coord, GridError, UNITS_PER_MM, grid, to_grid, to_mm};
