@@ -176,8 +176,8 @@ impl PrintSettings {
             self.perimeter_generator == PerimeterGenerator::Arachne,
             || "variable-width walls are not there yet; classic is used".into(),
         );
-        f.warn("support", self.support == Support::Tree, || {
-            "branching supports are not there yet; snug is used".into()
+        f.refuse(self.support == Support::Tree, || {
+            "`support` = tree: branching supports are not there yet; choose grid or snug".into()
         });
         f.warn(
             "spiral_vase",

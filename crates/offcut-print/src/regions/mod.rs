@@ -1,4 +1,3 @@
 //! Layers become regions: support, adhesion.
 
-pub mod flow;
 pub mod support;

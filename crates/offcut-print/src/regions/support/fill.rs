@@ -11,7 +11,6 @@ use super::sweep::{Area, Blocked};
 use super::{SupportPlan, map};
 use crate::error::PrintError;
 use crate::plan::{Bead, BeadSet, Layer};
-use crate::regions::flow::Line;
 use offcut_gcode::Role;
 use offcut_geometry::hatch::{Hatch, Rows};
 use offcut_geometry::link::{LinkLimits, Linker};
@@ -19,6 +18,7 @@ use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::simplify::simplify;
 use offcut_geometry::strands::Strands;
 use offcut_geometry::{Ctx, Loops, Polylines, UNITS_PER_MM, grid, islands};
+use offcut_settings::flow;
 
 /// Share of the first layer's support that lines cover.
 const FIRST_LAYER_DENSITY: f64 = 0.7;
@@ -215,11 +215,10 @@ fn foot(
     if area.is_empty() {
         return;
     }
-    let line = Line { width: p.first_width };
-    let proto = bead(Role::Support, line.width, height);
+    let proto = bead(Role::Support, p.first_width, height);
     let outline = outline(frame, area, keep_off, &mut s.distance);
     loops(&outline, proto, out);
-    let spacing = line.spacing(height);
+    let spacing = flow::spacing(p.first_width, height);
     let inner = offset(&outline, -grid(spacing), Join::Miter);
     let h = hatch(frame, p.angle, spacing / FIRST_LAYER_DENSITY);
     let (lines, _) = s.hatcher.zigzag(&inner, &h);
@@ -239,7 +238,7 @@ pub(crate) fn bead(role: Role, width: f64, height: f64) -> Bead {
         hole: false,
         width: width as f32,
         height: height as f32,
-        mm3_per_mm: Line { width }.area(height) as f32,
+        mm3_per_mm: flow::bead_area(width, height) as f32,
     }
 }
 

@@ -3,9 +3,9 @@
 use super::raster::Frame;
 use crate::error::PrintError;
 use crate::plan::Layer;
-use crate::regions::flow::Line;
 use offcut_geometry::{BBox, Coord, grid};
 use offcut_settings::print::{PrintSettings, Support};
+use offcut_settings::speeds::Line;
 
 /// The styles of support that can be made.
 #[must_use]
@@ -83,8 +83,8 @@ pub struct Params {
 
 impl Params {
     pub(super) fn new(s: &PrintSettings, bbox: &BBox) -> Self {
-        let line = Line::support(s, false);
-        let base_pitch = (s.support_spacing + line.width).max(line.width);
+        let width = s.width_of(Line::Support, false);
+        let base_pitch = s.support_spacing.max(0.0) + width;
         let size = f64::from(
             bbox.max
                 .x
@@ -94,9 +94,8 @@ impl Params {
         let wanted = STEP.max(size / offcut_geometry::UNITS_PER_MM / MAX_SIDE);
         let cell = (base_pitch / wanted).round().clamp(1.0, 32.0) as usize;
         let step = grid((base_pitch / cell as f64).clamp(0.5 * wanted, 1.5 * wanted));
-        let external = Line::external(s).width;
-        let xy = grid(s.support_xy_distance.resolve(external).max(0.0));
-        let half = grid(line.width / 2.0);
+        let xy = grid(s.support_xy_distance_mm().max(0.0));
+        let half = grid(width / 2.0);
         let angle = s.support_threshold_angle.clamp(0.0, 89.9);
         let (reach_per_height, min_reach) = if angle > 0.0 {
             (1.0 / libm::tan(angle.to_radians()), 0)
@@ -127,10 +126,10 @@ impl Params {
                 .unwrap_or(s.support_interface_layers) as usize,
             grow: samples(0.6),
             foot: samples(1.2),
-            width: line.width,
-            first_width: Line::support(s, true).width,
+            width,
+            first_width: s.width_of(Line::Support, true),
             base_pitch,
-            interface_pitch: (s.support_interface_spacing + line.width).max(line.width),
+            interface_pitch: s.support_interface_spacing.max(0.0) + width,
             angle: s.support_angle.to_radians(),
             window: (WINDOW / s.layer_height.max(0.01)).round().clamp(2.0, 16.0) as usize,
             raft: s.raft_layers > 0,

@@ -483,13 +483,13 @@ fn near_edge(
         if cols.is_empty() {
             continue;
         }
-        let row = mask.row(y);
-        for i in cols.start / 64..=(cols.end - 1) / 64 {
-            let mut w = row[i];
-            if i == cols.start / 64 {
+        let (first, last) = (cols.start / 64, (cols.end - 1) / 64);
+        for (i, &word) in mask.row(y).iter().enumerate().take(last + 1).skip(first) {
+            let mut w = word;
+            if i == first {
                 w &= u64::MAX << (cols.start % 64);
             }
-            if i == (cols.end - 1) / 64 {
+            if i == last {
                 w &= u64::MAX >> (63 - (cols.end - 1) % 64);
             }
             while w != 0 {
