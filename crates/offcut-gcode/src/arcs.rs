@@ -36,14 +36,21 @@ pub fn length(from: Vertex, to: Vertex, arc: ArcMove) -> f64 {
 /// Points along an arc, its end included, whose chords stay within 1 µm of it.
 #[must_use]
 pub fn chords(from: Vertex, to: Vertex, arc: ArcMove) -> Vec<Vertex> {
-    let c = xy(arc.center);
-    let (r, start, sweep) = parts(xy(from.xy()), xy(to.xy()), c, arc.ccw);
+    let (r, _, _) = parts(xy(from.xy()), xy(to.xy()), xy(arc.center), arc.ccw);
     let step = if r > 200.0 {
         2.0 * libm::acos(1.0 - 100.0 / r)
     } else {
         1.0
     };
-    let n = (sweep.abs() / step).ceil().clamp(1.0, 10_000.0);
+    pieces(from, to, arc, step * r)
+}
+
+/// Points along an arc, its end included, not farther from each other than `step` grid units.
+#[must_use]
+pub fn pieces(from: Vertex, to: Vertex, arc: ArcMove, step: f64) -> Vec<Vertex> {
+    let c = xy(arc.center);
+    let (r, start, sweep) = parts(xy(from.xy()), xy(to.xy()), c, arc.ccw);
+    let n = (r * sweep.abs() / step).ceil().clamp(1.0, 100_000.0);
     let mut points = Vec::with_capacity(n as usize);
     for k in 1..n as u32 {
         let t = f64::from(k) / n;

@@ -9,11 +9,12 @@ pub mod error;
 pub mod estimate;
 pub mod metadata;
 pub mod program;
+pub mod read;
 pub mod verify;
 pub mod write;
 
 pub use error::Error;
-pub use estimate::{Estimate, estimate};
+pub use estimate::{Estimate, estimate, estimate_file};
 pub use metadata::{Metadata, Thumbnail};
 pub use program::{Program, Role, Step, Vertex};
 pub use write::{write, write_to};

@@ -1,19 +1,33 @@
-//! How long a program takes and what it uses.
+//! How long a program or a file takes and what it uses.
+//!
+//! In: a [`Program`] with its settings, or the text of any printer. Out: an [`Estimate`]. Layers are
+//! timed on their own, standing still at both ends, so that they can be timed in parallel.
 
-use crate::program::{Program, Role, Step};
+mod file;
+mod limits;
+mod planner;
+
+pub use file::estimate_file;
+pub use limits::{Corner, Limits};
+pub use planner::{Kind, Planner};
+
+use crate::arcs;
+use crate::program::{Extrusion, Path, Program, Step, Vertex};
+use crate::read::{Event, Motion, State, Visitor};
+use crate::write::{Carry, Chunk, chunks};
 use offcut_settings::PrintSettings;
 use serde::{Deserialize, Serialize};
 
 /// Time and material of a job.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
-    /// Printing time, s.
+    /// Printing time, s. Heating and homing are not known and not counted.
     pub seconds: f64,
     /// Time before the first layer mark, s.
     pub start_seconds: f64,
     /// Time per layer, s.
     pub layers: Vec<f64>,
-    /// Time per role, s, in the order of [`Role::ALL`].
+    /// Time per role, s, in the order of [`crate::Role::ALL`].
     pub roles: [f64; 12],
     /// Time of travels, retractions and waits, s.
     pub travel_seconds: f64,
@@ -38,45 +52,238 @@ impl Estimate {
     pub fn step_end(&self, step: usize) -> f32 {
         self.step_ends.get(step).copied().unwrap_or(self.seconds as f32)
     }
+
+    /// Fills volume, weight and price from the filament.
+    fn weigh(&mut self, s: &PrintSettings) {
+        self.volume_mm3 = self.filament_mm * filament_area(s.filament_diameter);
+        self.grams = self.volume_mm3 * s.filament_density / 1000.0;
+        self.cost = self.grams * s.filament_cost / 1000.0;
+    }
+}
+
+/// Cross-section of a filament, mm².
+pub(crate) fn filament_area(diameter: f64) -> f64 {
+    std::f64::consts::PI * diameter * diameter / 4.0
 }
 
 /// Estimates a program.
 #[must_use]
 pub fn estimate(program: &Program, settings: &PrintSettings) -> Estimate {
+    let limits = Limits::new(settings);
+    let area = filament_area(settings.filament_diameter);
+    let chunks = chunks(program);
+    let one = |c: &Chunk| ChunkTimer::run(program, limits, area, c);
+    #[cfg(feature = "parallel")]
+    let parts: Vec<ChunkTimes> = {
+        use rayon::prelude::*;
+        chunks.par_iter().with_min_len(4).map(one).collect()
+    };
+    #[cfg(not(feature = "parallel"))]
+    let parts: Vec<ChunkTimes> = chunks.iter().map(one).collect();
+
     let mut e = Estimate {
         layers: vec![0.0; program.layers.len()],
+        step_ends: Vec::with_capacity(program.steps.len()),
         ..Estimate::default()
     };
-    let mut at = None;
-    let area = std::f64::consts::PI * settings.filament_diameter * settings.filament_diameter / 4.0;
-    for step in &program.steps {
-        let (path, speed) = match step {
-            Step::Travel { path, speed } | Step::Wipe { path, speed, .. } => (*path, f64::from(*speed)),
-            Step::Extrude { path, bead } => (*path, f64::from(bead.speed)),
-            _ => {
-                e.step_ends.push(e.seconds as f32);
-                continue;
+    for (part, chunk) in parts.iter().zip(&chunks) {
+        let start = e.seconds;
+        for (i, t) in part.steps.iter().enumerate() {
+            e.seconds += t;
+            e.step_ends.push(e.seconds as f32);
+            match &program.steps[chunk.steps.start + i] {
+                Step::Extrude { bead, .. } => e.roles[bead.role as usize] += t,
+                _ => e.travel_seconds += t,
             }
-        };
-        let mut length = 0.0;
-        for &v in program.path(path) {
-            let from: crate::Vertex = at.unwrap_or(v);
-            length += v.xy().dist(from.xy()) / 1e5;
-            at = Some(v);
         }
-        let t = length / speed;
-        e.seconds += t;
-        if let Step::Extrude { bead, .. } = step {
-            let i = Role::ALL.iter().position(|r| *r == bead.role).unwrap_or(0);
-            e.roles[i] += t;
-            let v = bead.mm3_per_mm * length;
-            e.volume_mm3 += v;
-            e.role_filament_mm[i] += v / area;
+        for (sum, mm) in e.role_filament_mm.iter_mut().zip(&part.filament) {
+            *sum += mm;
         }
-        e.step_ends.push(e.seconds as f32);
+        match program.steps.get(chunk.steps.start) {
+            Some(Step::Layer(n)) if (*n as usize) < e.layers.len() => {
+                e.layers[*n as usize] += e.seconds - start
+            }
+            _ => e.start_seconds += e.seconds - start,
+        }
     }
-    e.filament_mm = e.volume_mm3 / area;
-    e.grams = e.volume_mm3 * settings.filament_density / 1000.0;
-    e.cost = e.grams * settings.filament_cost / 1000.0;
+    e.filament_mm = e.role_filament_mm.iter().sum();
+    e.weigh(settings);
     e
+}
+
+/// What a chunk takes.
+struct ChunkTimes {
+    /// Seconds per step.
+    steps: Vec<f64>,
+    /// Filament per role, mm.
+    filament: [f64; 12],
+}
+
+/// Times the steps of one chunk.
+struct ChunkTimer<'a> {
+    program: &'a Program,
+    planner: Planner,
+    at: Option<Vertex>,
+    area: f64,
+    filament: [f64; 12],
+    /// Moves given to the planner until the end of each step, and waiting time in the step.
+    ends: Vec<(usize, f64)>,
+    arc: usize,
+}
+
+impl<'a> ChunkTimer<'a> {
+    fn run(program: &'a Program, mut limits: Limits, area: f64, chunk: &Chunk) -> ChunkTimes {
+        let Carry { at, acceleration, .. } = chunk.carry;
+        limits.set_printing(f64::from(acceleration));
+        limits.set_travelling(f64::from(acceleration));
+        let mut t = Self {
+            program,
+            planner: Planner::new(limits),
+            at,
+            area,
+            filament: [0.0; 12],
+            ends: Vec::with_capacity(chunk.steps.len()),
+            arc: 0,
+        };
+        for step in &program.steps[chunk.steps.clone()] {
+            let wait = t.step(step);
+            t.ends.push((t.planner.len(), wait));
+        }
+        let mut steps = vec![0.0; t.ends.len()];
+        let (mut k, mut done) = (0, 0);
+        let ends = &t.ends;
+        t.planner.flush(|seconds| {
+            while ends[k].0 <= done {
+                k += 1;
+            }
+            steps[k] += seconds;
+            done += 1;
+        });
+        for (s, (_, wait)) in steps.iter_mut().zip(ends) {
+            *s += wait;
+        }
+        ChunkTimes {
+            steps,
+            filament: t.filament,
+        }
+    }
+
+    /// Plans a step; returns the seconds that it waits.
+    fn step(&mut self, step: &Step) -> f64 {
+        match step {
+            Step::Travel { path, speed } => {
+                self.moves(*path, *speed, 0.0, Kind::Travel);
+            }
+            Step::Extrude { path, bead } => self.extrude(*path, bead),
+            // The filament's own speed is far below its limits: only the way counts.
+            Step::Wipe { path, speed, .. } => {
+                self.moves(*path, *speed, 0.0, Kind::Travel);
+            }
+            Step::Retract { length, speed } => self.pull(-f64::from(*length), *speed),
+            Step::Unretract { length, speed } => self.pull(f64::from(*length), *speed),
+            Step::Acceleration(a) => {
+                self.planner.limits.set_printing(f64::from(*a));
+                self.planner.limits.set_travelling(f64::from(*a));
+            }
+            Step::Dwell(s) => {
+                self.planner.stop();
+                return f64::from(s.max(0.0));
+            }
+            Step::Custom(text) => return self.custom(text),
+            _ => {}
+        }
+        0.0
+    }
+
+    fn extrude(&mut self, path: Path, bead: &Extrusion) {
+        let rate = bead.mm3_per_mm / self.area;
+        let length = self.moves(path, bead.speed, rate, Kind::Print);
+        self.filament[bead.role as usize] += length * rate;
+    }
+
+    fn pull(&mut self, e: f64, speed: f32) {
+        self.planner
+            .push([0.0, 0.0, 0.0, e], f64::from(speed), Kind::Filament);
+    }
+
+    /// Plans the moves of a path; returns its length, mm.
+    fn moves(&mut self, path: Path, speed: f32, rate: f64, kind: Kind) -> f64 {
+        let program = self.program;
+        let Some(targets) = program.vertices.get(path.start as usize..path.end as usize) else {
+            return 0.0;
+        };
+        let Some(&first) = targets.first() else { return 0.0 };
+        let speed = f64::from(speed);
+        let mut from = self.at.unwrap_or(first);
+        let mut total = 0.0;
+        if program.arcs.get(self.arc).is_some_and(|a| a.vertex < path.start) {
+            self.arc = program.arcs.partition_point(|a| a.vertex < path.start);
+        }
+        let mut arc_at = program.arcs.get(self.arc).map_or(u32::MAX, |a| a.vertex);
+        for (i, &v) in targets.iter().enumerate() {
+            if arc_at == path.start + i as u32 {
+                // Firmwares cut arcs into chords of about a millimetre.
+                let arc = program.arcs[self.arc];
+                for p in arcs::pieces(from, v, arc, 100_000.0) {
+                    total += self.line(from, p, speed, rate, kind);
+                    from = p;
+                }
+                self.arc += 1;
+                arc_at = program.arcs.get(self.arc).map_or(u32::MAX, |a| a.vertex);
+            } else {
+                total += self.line(from, v, speed, rate, kind);
+                from = v;
+            }
+        }
+        self.at = Some(from);
+        total
+    }
+
+    #[inline(always)]
+    fn line(&mut self, from: Vertex, to: Vertex, speed: f64, rate: f64, kind: Kind) -> f64 {
+        let mm = |a: i32, b: i32| (f64::from(b) - f64::from(a)) * 1e-5;
+        let d = [mm(from.x, to.x), mm(from.y, to.y), mm(from.z, to.z)];
+        let length = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt();
+        self.planner.push([d[0], d[1], d[2], length * rate], speed, kind);
+        length
+    }
+
+    fn custom(&mut self, text: &str) -> f64 {
+        let mut state = State::default();
+        if let Some(v) = self.at {
+            let mm = |c: i32| f64::from(c) * 1e-5;
+            state.place([mm(v.x), mm(v.y), mm(v.z)], 50.0);
+        }
+        let mut visitor = Planning {
+            planner: &mut self.planner,
+            wait: 0.0,
+        };
+        state.read(text.as_bytes(), &mut visitor);
+        let wait = visitor.wait;
+        if crate::write::moves(text) {
+            self.at = None;
+        }
+        wait
+    }
+}
+
+/// Plans the moves of custom G-code.
+struct Planning<'a> {
+    planner: &'a mut Planner,
+    wait: f64,
+}
+
+impl Visitor for Planning<'_> {
+    fn motion(&mut self, m: &Motion) {
+        let d = [0, 1, 2].map(|i| m.to[i] - m.from[i]);
+        self.planner.push([d[0], d[1], d[2], m.e], m.speed, file::kind(m));
+    }
+
+    fn event(&mut self, event: Event, _line: u64) {
+        self.planner.limits.follow(&event, false);
+        if let Event::Dwell(s) = event {
+            self.planner.stop();
+            self.wait += s.max(0.0);
+        }
+    }
 }

@@ -15,11 +15,13 @@ use crate::error::Error;
 use crate::estimate::Estimate;
 use crate::metadata::Metadata;
 use crate::program::{Program, Step};
-use emit::{Carry, Emitter, Job};
+use emit::{Emitter, Job};
 use offcut_geometry::Ctx;
 use offcut_settings::PrintSettings;
 use std::io::Write;
 use std::ops::Range;
+
+pub(crate) use emit::Carry;
 
 /// Chunks that are written before the sink gets them; bounds the memory.
 const BATCH: usize = 64;
@@ -71,14 +73,19 @@ pub fn write(
     Ok(out)
 }
 
+/// True when custom G-code may move the machine or change its modes.
+pub(crate) fn moves(text: &str) -> bool {
+    custom::effect(text) == custom::Effect::Moves
+}
+
 /// Steps that are written together, and what they inherit.
-struct Chunk {
-    steps: Range<usize>,
-    carry: Carry,
+pub(crate) struct Chunk {
+    pub steps: Range<usize>,
+    pub carry: Carry,
 }
 
 /// Cuts the steps before every layer.
-fn chunks(program: &Program) -> Vec<Chunk> {
+pub(crate) fn chunks(program: &Program) -> Vec<Chunk> {
     let mut chunks = Vec::with_capacity(program.layers.len() + 1);
     let mut carry = Carry::default();
     let mut open = Chunk { steps: 0..0, carry };

@@ -9,7 +9,7 @@
 
 ; max_z_height: 0.4
 ; total layer number: 2
-; estimated printing time (normal mode) = 7s
+; estimated printing time (normal mode) = 9s
 
 M201 X1500 Y1500 Z500 E5000
 M203 X500 Y500 Z12 E120
@@ -38,8 +38,8 @@ M107
 ;HEIGHT:0.2
 ;BEFORE_LAYER_CHANGE
 ;0.2
-M73 P0 R0
-M73 Q0 S0
+M73 P4 R0
+M73 Q4 S0
 M486 S0
 M204 T2000
 G21
@@ -88,8 +88,8 @@ M486 S-1
 ;BEFORE_LAYER_CHANGE
 ;0.4
 G92 E0
-M73 P47 R0
-M73 Q47 S0
+M73 P50 R0
+M73 Q50 S0
 M117 layer 1
 M106 S128
 M486 S0
@@ -137,7 +137,7 @@ M84
 M73 P100 R0
 M73 Q100 S0
 
-; filament used [mm] = 7.06
+; filament used [mm] = 7.91
 ; filament used [cm3] = 0.02
 ; filament used [g] = 0.02
 ; filament cost = 0.00
@@ -145,8 +145,8 @@ M73 Q100 S0
 ; total filament cost = 0.00
 ; total toolchanges = 0
 ; total layers count = 2
-; estimated printing time (normal mode) = 7s
-; estimated first layer printing time (normal mode) = 0s
+; estimated printing time (normal mode) = 9s
+; estimated first layer printing time (normal mode) = 4s
 ; max_layer_z = 0.4
 ; temperature = 210
 ; first_layer_temperature = 210

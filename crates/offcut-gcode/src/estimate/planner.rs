@@ -1,0 +1,490 @@
+//! Look-ahead over a run of moves: how fast each may begin, and how long it takes.
+//!
+//! In: moves with their acceleration and speed. Out: seconds per move. The planner sees a whole run
+//! at once (firmwares see some dozen moves ahead, which is nearly the same), and takes moves as
+//! trapezoids of speed: W. Van Heijst's and S. Kulkarni's planner of Grbl and Marlin, Klipper's
+//! `toolhead` for its two accelerations.
+
+use super::limits::{Corner, Limits};
+
+/// What a move is limited by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Extrudes on its way.
+    Print,
+    /// Moves without extruding.
+    Travel,
+    /// Filament alone.
+    Filament,
+}
+
+/// A planned move.
+#[derive(Debug, Clone, Copy)]
+struct Planned {
+    length: f64,
+    acceleration: f64,
+    /// Squares of speeds: while cruising, at most at the start, and the smoothed bound of Klipper.
+    cruise2: f64,
+    entry2: f64,
+    smooth2: f64,
+}
+
+/// The move before, as the corner needs it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Last {
+    velocity: [f64; 4],
+    cruise: f64,
+    safe: f64,
+    acceleration: f64,
+    length: f64,
+    moving: bool,
+    /// An XYZ move (Klipper stops between those and moves of the extruder alone).
+    kinematic: bool,
+}
+
+/// Collects moves and times them.
+#[derive(Debug, Clone)]
+pub struct Planner {
+    /// What the machine can do; may be changed between moves.
+    pub limits: Limits,
+    moves: Vec<Planned>,
+    last: Last,
+}
+
+/// Klipper's `instantaneous_corner_velocity` of the extruder, mm/s.
+const EXTRUDER_CORNER: f64 = 1.0;
+
+impl Planner {
+    /// A planner that stands still.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            moves: Vec::new(),
+            last: Last::default(),
+        }
+    }
+
+    /// Moves that wait for [`Self::flush`].
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.moves.len()
+    }
+
+    /// True when nothing waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.moves.is_empty()
+    }
+
+    /// Adds a move by `d` (X Y Z E, mm) at `speed` mm/s. Returns false when it moves nothing.
+    #[inline]
+    pub fn push(&mut self, d: [f64; 4], speed: f64, kind: Kind) -> bool {
+        let xyz2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+        let kinematic = xyz2 > 0.0;
+        let length = if kinematic { xyz2.sqrt() } else { d[3].abs() };
+        // Neither comparison holds for NaN, so that such a move is dropped too.
+        if !(length > 0.0 && speed > 0.0 && length.is_finite()) {
+            return false;
+        }
+        let inv = 1.0 / length;
+        let unit = [d[0] * inv, d[1] * inv, d[2] * inv, d[3] * inv];
+        let l = &self.limits;
+        let mut cruise = speed;
+        let mut acceleration = match kind {
+            Kind::Print => l.printing,
+            Kind::Travel => l.travelling,
+            Kind::Filament => l.retracting,
+        };
+        for ((u, top), most) in unit.iter().zip(&l.speed).zip(&l.acceleration) {
+            let u = u.abs();
+            if u * cruise > *top {
+                cruise = top / u;
+            }
+            if u * acceleration > *most {
+                acceleration = most / u;
+            }
+        }
+        let velocity = unit.map(|u| u * cruise);
+        let mut now = Last {
+            velocity,
+            cruise,
+            safe: 0.0,
+            acceleration,
+            length,
+            moving: true,
+            kinematic,
+        };
+        let entry2 = match l.corner {
+            Corner::Jerk => {
+                now.safe = safe_speed(&velocity, cruise, &l.jerk);
+                let v = self.jerk_corner(&now);
+                v * v
+            }
+            Corner::Deviation(deviation) => self.deviation_corner(&now, deviation),
+            Corner::Square { velocity, .. } => self.square_corner(&now, velocity),
+        };
+        let smooth2 = match l.corner {
+            Corner::Square { to_decel, .. } => 2.0 * length * acceleration * to_decel,
+            _ => 0.0,
+        };
+        self.last = now;
+        self.moves.push(Planned {
+            length,
+            acceleration,
+            cruise2: cruise * cruise,
+            entry2,
+            smooth2,
+        });
+        true
+    }
+
+    /// The machine stands still here (dwell, homing, heating).
+    pub fn stop(&mut self) {
+        self.last = Last::default();
+    }
+
+    /// Marlin's classic jerk: the change of every axis' speed at once is limited.
+    #[inline]
+    fn jerk_corner(&self, now: &Last) -> f64 {
+        let last = &self.last;
+        if !last.moving {
+            return now.safe;
+        }
+        let slower = last.cruise.min(now.cruise);
+        let exit_scale = if last.cruise > now.cruise {
+            now.cruise / last.cruise
+        } else {
+            1.0
+        };
+        let mut factor = 1.0;
+        for i in 0..4 {
+            let exit = last.velocity[i] * exit_scale * factor;
+            let entry = now.velocity[i] * factor;
+            // Same direction: the difference; opposite directions: the larger of both.
+            let jump = if exit * entry > 0.0 {
+                (exit - entry).abs()
+            } else {
+                exit.abs().max(entry.abs())
+            };
+            if jump > self.limits.jerk[i] {
+                factor *= self.limits.jerk[i] / jump;
+            }
+        }
+        let v = slower * factor;
+        // Stopping and starting within the jerk may be faster than passing the corner.
+        let threshold = v * 0.99;
+        if last.safe > threshold && now.safe > threshold {
+            now.safe
+        } else {
+            v
+        }
+    }
+
+    /// Marlin 2's junction deviation; returns the square of the speed.
+    fn deviation_corner(&self, now: &Last, deviation: f64) -> f64 {
+        let last = &self.last;
+        if !last.moving {
+            return 0.0;
+        }
+        let (a, b) = (normal(&last.velocity), normal(&now.velocity));
+        let cos = -(a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]);
+        if cos > 0.999_999 {
+            return 0.05 * 0.05;
+        }
+        let d = normal(&[b[0] - a[0], b[1] - a[1], b[2] - a[2], b[3] - a[3]]);
+        let mut acceleration = now.acceleration;
+        for (u, limit) in d.iter().zip(&self.limits.acceleration) {
+            if u.abs() * acceleration > *limit {
+                acceleration = limit / u.abs();
+            }
+        }
+        let sin = (0.5 * (1.0 - cos)).sqrt();
+        let cap = now.cruise.min(last.cruise);
+        let mut v2 = if sin < 1.0 {
+            acceleration * deviation * sin / (1.0 - sin)
+        } else {
+            f64::INFINITY
+        };
+        if now.length < 1.0 && cos < -std::f64::consts::FRAC_1_SQRT_2 {
+            // A polygon of short chords: the circle that it stands for.
+            v2 = v2.min(now.length * acceleration / libm::acos(-cos).max(1e-9));
+        }
+        v2.min(cap * cap)
+    }
+
+    /// Klipper's square corner velocity; returns the square of the speed.
+    fn square_corner(&self, now: &Last, velocity: f64) -> f64 {
+        let last = &self.last;
+        if !last.moving || !last.kinematic || !now.kinematic {
+            return 0.0;
+        }
+        let (a, b) = (
+            last.velocity.map(|v| v / last.cruise),
+            now.velocity.map(|v| v / now.cruise),
+        );
+        let cap = now.cruise.min(last.cruise);
+        let reach = 2.0 * last.length * last.acceleration;
+        let mut v2 = (cap * cap).min(self.moves.last().map_or(0.0, |m| m.entry2) + reach);
+        let bend = (b[3] - a[3]).abs();
+        if bend > 0.0 {
+            let v = EXTRUDER_CORNER / bend;
+            v2 = v2.min(v * v);
+        }
+        let cos = -(a[0] * b[0] + a[1] * b[1] + a[2] * b[2]);
+        let half_sin = (0.5 * (1.0 - cos)).max(0.0).sqrt();
+        let half_cos = (0.5 * (1.0 + cos)).max(0.0).sqrt();
+        if half_sin < 1.0 && half_cos > 0.0 {
+            let radius = half_sin / (1.0 - half_sin);
+            let quarter_tan = 0.25 * half_sin / half_cos;
+            let deviation = velocity * velocity * (std::f64::consts::SQRT_2 - 1.0);
+            // The deviation is scv²(√2−1)/a, so that a cancels here.
+            v2 = v2
+                .min(radius * deviation)
+                .min(2.0 * now.length * now.acceleration * quarter_tan)
+                .min(reach * quarter_tan);
+        }
+        v2
+    }
+
+    /// Plans what waits, to a stop, and calls `each` with the seconds of every move, in order.
+    pub fn flush(&mut self, mut each: impl FnMut(f64)) {
+        if self.moves.is_empty() {
+            return;
+        }
+        let exit2 = self.last.safe * self.last.safe;
+        if let Corner::Square { .. } = self.limits.corner {
+            self.smooth();
+        }
+        // Backwards: nothing starts faster than it can be braked before the next move's start.
+        let mut next2 = exit2;
+        for m in self.moves.iter_mut().rev() {
+            m.entry2 = m
+                .entry2
+                .min(m.cruise2)
+                .min(next2 + 2.0 * m.acceleration * m.length);
+            next2 = m.entry2;
+        }
+        // Forwards: nothing starts faster than the move before can make it.
+        let n = self.moves.len();
+        let mut start2 = self.moves[0].entry2;
+        let mut start = start2.sqrt();
+        for k in 0..n {
+            let m = self.moves[k];
+            let limit2 = if k + 1 < n {
+                self.moves[k + 1].entry2
+            } else {
+                exit2.min(m.cruise2)
+            };
+            let end2 = limit2.min(start2 + 2.0 * m.acceleration * m.length);
+            let end = end2.sqrt();
+            each(trapezoid(m.length, start, end, m.cruise2, m.acceleration));
+            (start2, start) = (end2, end);
+        }
+        self.moves.clear();
+        self.stop();
+    }
+
+    /// Klipper's second, slower acceleration: short zigzags are cruised at a lower peak.
+    fn smooth(&mut self) {
+        let mut limit2 = f64::INFINITY;
+        let limits: Vec<f64> = self
+            .moves
+            .iter()
+            .map(|m| {
+                let l = limit2.min(m.entry2);
+                limit2 = l + m.smooth2;
+                l
+            })
+            .collect();
+        let mut next_smooth2 = 0.0;
+        let mut next2: f64 = 0.0;
+        let mut peak2 = 0.0f64;
+        let mut delayed: Vec<(usize, f64)> = Vec::new();
+        for k in (0..self.moves.len()).rev() {
+            let m = self.moves[k];
+            let delta2 = 2.0 * m.length * m.acceleration;
+            let reachable = next2 + delta2;
+            let start2 = m.entry2.min(reachable);
+            let smooth_reachable: f64 = next_smooth2 + m.smooth2;
+            let smoothed = limits[k].min(smooth_reachable);
+            if smoothed < smooth_reachable {
+                if smoothed + m.smooth2 > next_smooth2 || !delayed.is_empty() {
+                    peak2 = m.cruise2.min(0.5 * (smoothed + smooth_reachable));
+                    let mut cap = peak2;
+                    for &(i, s2) in delayed.iter().rev() {
+                        cap = cap.min(s2);
+                        let d = &mut self.moves[i];
+                        d.cruise2 = d.cruise2.min(cap);
+                        d.entry2 = d.entry2.min(cap);
+                    }
+                    delayed.clear();
+                }
+                let cruise2 = m.cruise2.min(0.5 * (start2 + reachable)).min(peak2);
+                self.moves[k].cruise2 = cruise2;
+                self.moves[k].entry2 = start2.min(cruise2);
+            } else {
+                delayed.push((k, start2));
+            }
+            next2 = start2;
+            next_smooth2 = smoothed;
+        }
+    }
+}
+
+/// The speed at which a move may begin or end without acceleration.
+#[inline]
+fn safe_speed(velocity: &[f64; 4], cruise: f64, jerk: &[f64; 4]) -> f64 {
+    let mut safe = cruise;
+    for i in 0..4 {
+        if velocity[i].abs() > jerk[i] {
+            safe = safe.min(jerk[i]);
+        }
+    }
+    safe
+}
+
+fn normal(v: &[f64; 4]) -> [f64; 4] {
+    let n = (v[0] * v[0] + v[1] * v[1] + v[2] * v[2] + v[3] * v[3]).sqrt();
+    if n > 0.0 { v.map(|x| x / n) } else { *v }
+}
+
+/// Seconds of a move that begins with `start`, ends with `end` and cruises at most at √`cruise2`.
+#[inline]
+fn trapezoid(length: f64, start: f64, end: f64, cruise2: f64, a: f64) -> f64 {
+    let (start2, end2) = (start * start, end * end);
+    let peak2 = 0.5 * (start2 + end2) + a * length;
+    if peak2 <= cruise2 {
+        return (2.0 * peak2.sqrt() - start - end).max(0.0) / a;
+    }
+    let cruise = cruise2.sqrt();
+    let ramps = (2.0 * cruise2 - start2 - end2) / (2.0 * a);
+    (2.0 * cruise - start - end) / a + (length - ramps) / cruise
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use offcut_settings::PrintSettings;
+
+    fn planner(acceleration: f64, jerk: f64) -> Planner {
+        let mut l = Limits::new(&PrintSettings::default());
+        l.speed = [1000.0; 4];
+        l.acceleration = [acceleration; 4];
+        l.jerk = [jerk; 4];
+        (l.printing, l.travelling, l.retracting) = (acceleration, acceleration, acceleration);
+        Planner::new(l)
+    }
+
+    fn times(p: &mut Planner) -> Vec<f64> {
+        let mut t = Vec::new();
+        p.flush(|s| t.push(s));
+        t
+    }
+
+    fn near(a: f64, b: f64) {
+        assert!((a - b).abs() < 1e-5, "{a} is not {b}");
+    }
+
+    #[test]
+    fn one_line() {
+        // 1 s up over 25 mm, 950 mm at 50 mm/s, 1 s down.
+        let mut p = planner(50.0, 0.0);
+        p.push([1000.0, 0.0, 0.0, 0.0], 50.0, Kind::Print);
+        near(times(&mut p)[0], 21.0);
+        assert!(p.is_empty());
+    }
+
+    #[test]
+    fn collinear_lines_take_as_long_as_one() {
+        let mut p = planner(50.0, 0.0);
+        for _ in 0..10 {
+            p.push([100.0, 0.0, 0.0, 0.0], 50.0, Kind::Print);
+        }
+        let t = times(&mut p);
+        near(t.iter().sum(), 21.0);
+        near(t[5], 2.0);
+    }
+
+    #[test]
+    fn short_line_is_a_triangle() {
+        let mut p = planner(50.0, 0.0);
+        p.push([0.0, 2.0, 0.0, 0.0], 50.0, Kind::Travel);
+        near(times(&mut p)[0], 2.0 * (2.0f64 / 50.0).sqrt());
+    }
+
+    #[test]
+    fn corner_is_taken_at_the_jerk() {
+        // X stops and Y starts with 10 mm/s each, so both lines have one end at 10 mm/s; the outer
+        // ends too, as the machine may start and stop with the jerk.
+        let mut p = planner(100.0, 10.0);
+        p.push([100.0, 0.0, 0.0, 0.0], 50.0, Kind::Print);
+        p.push([0.0, 100.0, 0.0, 0.0], 50.0, Kind::Print);
+        let ramp = 40.0 / 100.0;
+        let ramp_mm = (2500.0 - 100.0) / 200.0;
+        let want = 2.0 * ramp + (100.0 - 2.0 * ramp_mm) / 50.0;
+        for t in times(&mut p) {
+            near(t, want);
+        }
+    }
+
+    #[test]
+    fn nothing_takes_no_time() {
+        let mut p = planner(50.0, 0.0);
+        assert!(!p.push([0.0; 4], 50.0, Kind::Print));
+        assert!(!p.push([f64::NAN, 0.0, 0.0, 0.0], 50.0, Kind::Print));
+        assert!(!p.push([1.0, 0.0, 0.0, 0.0], 0.0, Kind::Print));
+        assert!(times(&mut p).is_empty());
+    }
+
+    #[test]
+    fn axis_limits_hold() {
+        let mut p = planner(1000.0, 0.0);
+        p.limits.speed[2] = 5.0;
+        p.limits.acceleration[2] = 50.0;
+        p.push([0.0, 0.0, 10.0, 0.0], 100.0, Kind::Travel);
+        // 0.1 s and 0.25 mm for each ramp.
+        near(times(&mut p)[0], 0.2 + 9.5 / 5.0);
+    }
+
+    #[test]
+    fn junction_deviation_of_a_square_corner() {
+        // v² = a·δ·sin45°/(1−sin45°): Marlin's documentation; the axis limit allows a·√2 here.
+        let mut p = planner(1000.0, 0.0);
+        p.limits.corner = Corner::Deviation(0.02);
+        p.push([100.0, 0.0, 0.0, 0.0], 100.0, Kind::Print);
+        p.push([0.0, 100.0, 0.0, 0.0], 100.0, Kind::Print);
+        let s = std::f64::consts::FRAC_1_SQRT_2;
+        let v = (1000.0 * 0.02 * s / (1.0 - s)).sqrt();
+        let up = 100.0 / 1000.0;
+        let down = (100.0 - v) / 1000.0;
+        let way = 100.0 - 5.0 - (10_000.0 - v * v) / 2000.0;
+        near(times(&mut p)[0], up + down + way / 100.0);
+    }
+
+    #[test]
+    fn klipper_takes_a_square_corner_at_its_velocity() {
+        let mut p = planner(1000.0, 0.0);
+        p.limits.corner = Corner::Square {
+            velocity: 5.0,
+            to_decel: 0.5,
+        };
+        p.push([100.0, 0.0, 0.0, 0.0], 100.0, Kind::Print);
+        p.push([0.0, 100.0, 0.0, 0.0], 100.0, Kind::Print);
+        let way = 100.0 - 5.0 - (10_000.0 - 25.0) / 2000.0;
+        near(times(&mut p)[0], 0.1 + 0.095 + way / 100.0);
+    }
+
+    #[test]
+    fn klipper_smooths_short_zigzags() {
+        // A lone 1 mm move may peak at the speed that half the acceleration reaches: v² = a·L/2.
+        let mut p = planner(1000.0, 0.0);
+        p.limits.corner = Corner::Square {
+            velocity: 5.0,
+            to_decel: 0.5,
+        };
+        p.push([1.0, 0.0, 0.0, 0.0], 1000.0, Kind::Travel);
+        let v = (0.5 * 1000.0 * 1.0f64).sqrt();
+        near(times(&mut p)[0], 2.0 * v / 1000.0 + (1.0 - v * v / 1000.0) / v);
+    }
+}
