@@ -7,9 +7,13 @@
 #[macro_use]
 pub mod table;
 pub mod access;
+pub mod discovery;
 pub mod error;
 pub mod flow;
 pub mod print;
+pub mod profile;
+pub mod reference;
+pub mod schema;
 pub mod speeds;
 mod suggest;
 mod validate;
