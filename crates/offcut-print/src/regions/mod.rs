@@ -1,3 +1,5 @@
 //! Layers become regions: support, adhesion.
 
+pub mod adhesion;
+mod lines;
 pub mod support;

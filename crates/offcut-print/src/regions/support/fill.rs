@@ -10,14 +10,13 @@ use super::raster::{Bits, Frame};
 use super::sweep::{Area, Blocked};
 use super::{SupportPlan, map};
 use crate::error::PrintError;
-use crate::plan::{Bead, BeadSet, Layer};
+use crate::plan::{BeadSet, Layer};
+use crate::regions::lines::{Hatcher, bead, loops, open};
 use offcut_gcode::Role;
-use offcut_geometry::hatch::{Hatch, Rows};
-use offcut_geometry::link::{LinkLimits, Linker};
+use offcut_geometry::hatch::Hatch;
 use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::simplify::simplify;
-use offcut_geometry::strands::Strands;
-use offcut_geometry::{Ctx, Loops, Polylines, UNITS_PER_MM, grid, islands};
+use offcut_geometry::{Ctx, Loops, UNITS_PER_MM, grid, islands};
 use offcut_settings::flow;
 
 /// Share of the first layer's support that lines cover.
@@ -35,36 +34,6 @@ pub(super) const FINE: f64 = 0.01;
 struct Scratch {
     distance: Vec<f32>,
     hatcher: Hatcher,
-}
-
-/// Parallel lines in a region, linked to zigzags.
-#[derive(Default)]
-pub(crate) struct Hatcher {
-    rows: Rows,
-    strands: Strands,
-    linker: Linker,
-    lines: Polylines,
-}
-
-impl Hatcher {
-    /// Lines at `pitch` (grid units), linked; the length of the lines alone is returned too.
-    pub(crate) fn zigzag(&mut self, region: &Loops, hatch: &Hatch) -> (&Polylines, f64) {
-        self.rows.cross(region, hatch);
-        self.strands.begin(region, f64::from(grid(0.2)));
-        self.strands.add_rows(region, hatch, &self.rows);
-        let length = self.strands.lines.length();
-        self.lines.clear();
-        let limits = LinkLimits {
-            link: 3.0 * hatch.spacing,
-            anchor: 0.0,
-            free_end: 5.0 * hatch.spacing,
-            gap: 0.0,
-            shortest: f64::from(grid(0.4)),
-        };
-        self.linker
-            .link(region, &mut self.strands, &limits, &mut self.lines);
-        (&self.lines, length)
-    }
 }
 
 /// The beads of all layers.
@@ -223,41 +192,4 @@ fn foot(
     let h = hatch(frame, p.angle, spacing / FIRST_LAYER_DENSITY);
     let (lines, _) = s.hatcher.zigzag(&inner, &h);
     open(lines, proto, out);
-}
-
-/// A bead of constant width to be given its points.
-pub(crate) fn bead(role: Role, width: f64, height: f64) -> Bead {
-    Bead {
-        start: 0,
-        end: 0,
-        role,
-        closed: false,
-        continues: false,
-        directed: false,
-        depth: 0,
-        hole: false,
-        width: width as f32,
-        height: height as f32,
-        mm3_per_mm: flow::bead_area(width, height) as f32,
-    }
-}
-
-/// Adds closed beads along loops.
-pub(crate) fn loops(set: &Loops, proto: Bead, out: &mut BeadSet) {
-    for l in set.iter() {
-        out.push(
-            l,
-            Bead {
-                closed: true,
-                ..proto
-            },
-        );
-    }
-}
-
-/// Adds open beads.
-pub(crate) fn open(set: &Polylines, proto: Bead, out: &mut BeadSet) {
-    for l in set.iter() {
-        out.push(l, proto);
-    }
 }

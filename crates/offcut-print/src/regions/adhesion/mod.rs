@@ -1,0 +1,60 @@
+//! What holds a print to the bed: skirt, draft shield, brim, raft.
+//!
+//! In: what the first layers of all objects cover, in bed coordinates. Out: beads. Promised: brim
+//! lines stay away from all objects and are not printed twice where the brims of neighbours meet;
+//! the skirt encloses everything.
+
+mod brim;
+mod raft;
+mod skirt;
+#[cfg(test)]
+mod tests;
+
+pub use brim::brim;
+pub use raft::{Raft, raft};
+pub use skirt::skirt;
+
+use crate::plan::BeadSet;
+use offcut_geometry::{Loops, Point};
+use offcut_settings::PrintSettings;
+
+/// What covers the bed, in bed coordinates, all copies of all objects together.
+#[derive(Debug, Clone, Default)]
+pub struct Ground {
+    /// The first layer of the objects (or of their rafts): a valid polygon set.
+    pub objects: Loops,
+    /// The first layer of their support: a valid polygon set.
+    pub support: Loops,
+    /// Points around which the skirt goes, beside the above: what higher layers reach, as far as
+    /// the skirt is high.
+    pub others: Vec<Point>,
+}
+
+/// Skirt, draft shield and brim: one set of beads for every layer of the print that has some, from
+/// the first on, in bed coordinates. `heights` are the thicknesses of the print's layers, mm.
+#[must_use]
+pub fn adhesion(ground: &Ground, heights: &[f64], settings: &PrintSettings) -> Vec<BeadSet> {
+    let Some(&first) = heights.first() else {
+        return Vec::new();
+    };
+    let with_brim = settings.raft_layers == 0;
+    let brim = if with_brim {
+        brim(&ground.objects, &ground.support, first, settings)
+    } else {
+        BeadSet::default()
+    };
+    let mut points = ground.others.clone();
+    for p in [&ground.objects.points, &ground.support.points, &brim.points] {
+        points.extend_from_slice(p);
+    }
+    let mut layers = skirt(&points, heights, settings);
+    if !brim.beads.is_empty() {
+        if layers.is_empty() {
+            layers.push(BeadSet::default());
+        }
+        for b in &brim.beads {
+            layers[0].push(brim.points_of(b), *b);
+        }
+    }
+    layers
+}
