@@ -2,6 +2,7 @@
 //!
 //! `Mesh → Vec<Layer> → Vec<LayerPlan> → Program`
 
+pub mod arrange;
 pub mod error;
 pub mod plan;
 pub mod regions;

@@ -150,7 +150,8 @@ impl Printer {
         let mut i = 0;
         while i < targets.len() {
             let step = targets[i].1;
-            let n = targets[i..].iter().take_while(|t| t.1 == step).count();
+            let change = targets[i..].iter().position(|t| t.1 != step);
+            let n = change.unwrap_or(targets.len() - i);
             let full = step >= OVERHANG_FULL && !self.first_layer;
             let (mut role, mut width, mut height) = (b.role, b.width, b.height);
             let mut flow = f64::from(b.mm3_per_mm);

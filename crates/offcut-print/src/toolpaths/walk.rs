@@ -2,7 +2,6 @@
 
 use crate::plan::{Bead, BeadSet, OverhangStep, SUPPORTED};
 use offcut_geometry::Point;
-use offcut_geometry::point::nearest_on_segment;
 
 /// A place on a loop: on the edge from vertex `edge` to the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,23 +23,32 @@ impl Seam {
 
     /// The place on a loop nearest to `to`.
     pub fn nearest(points: &[Point], to: Point) -> Self {
-        let mut best = f64::INFINITY;
-        let mut seam = Self { edge: 0, point: to };
         let n = points.len();
-        for i in 0..n {
-            let (a, b) = (points[i], points[if i + 1 < n { i + 1 } else { 0 }]);
-            let (p, d) = nearest_on_segment(to, a, b);
-            if d < best {
-                best = d;
-                // The end of an edge is the start of the next one.
-                let edge = if p == b && b != a { (i + 1) % n } else { i };
-                seam = Self {
-                    edge: edge as u32,
-                    point: p,
-                };
+        let Some(&last) = points.last() else {
+            return Self { edge: 0, point: to };
+        };
+        let mut a = last;
+        let mut best = (f64::INFINITY, 0, 0.0);
+        for (i, &b) in points.iter().enumerate() {
+            let (dx, dy) = (f64::from(b.x - a.x), f64::from(b.y - a.y));
+            let (ex, ey) = (f64::from(to.x - a.x), f64::from(to.y - a.y));
+            let len2 = (dx * dx + dy * dy).max(1.0);
+            let t = ((ex * dx + ey * dy) / len2).clamp(0.0, 1.0);
+            let (fx, fy) = (ex - t * dx, ey - t * dy);
+            let d = fx * fx + fy * fy;
+            if d < best.0 {
+                best = (d, i, t);
             }
+            a = b;
         }
-        seam
+        // The edge ends at point i.
+        let (_, end, t) = best;
+        let before = if end == 0 { n - 1 } else { end - 1 };
+        let point = points[before].lerp(points[end], t);
+        Self {
+            edge: if point == points[end] { end } else { before } as u32,
+            point,
+        }
     }
 
     /// The vertex nearest to `to`.
@@ -57,35 +65,21 @@ pub(super) type Target = (Point, OverhangStep);
 pub(super) fn around(set: &BeadSet, b: &Bead, seam: Seam, backward: bool, out: &mut Vec<Target>) {
     out.clear();
     let p = set.points_of(b);
-    let n = p.len();
-    let steps = set.overhang.get(b.start as usize..b.end as usize);
-    let step = |i: usize| steps.map_or(SUPPORTED, |s| s[i]);
     let e = seam.edge as usize;
     let at_vertex = p[e] == seam.point;
+    // The step of a move between neighbours is stored at the later one.
+    let steps = set.overhang.get(b.start as usize..b.end as usize);
+    let step = |i: usize| steps.map_or(SUPPORTED, |s| s[if i == s.len() { 0 } else { i }]);
     if backward {
-        // Down from the seam's edge; the step of a move from i+1 to i is stored at i+1.
-        let mut i = e;
-        if !at_vertex {
-            out.push((p[e], step((e + 1) % n)));
-        }
-        for _ in 1..n {
-            let from = i;
-            i = (i + n - 1) % n;
-            out.push((p[i], step(from)));
-        }
-        let last = if at_vertex { step(i) } else { step((e + 1) % n) };
-        out.push((seam.point, last));
+        let first = if at_vertex { e } else { e + 1 };
+        out.extend((0..first).rev().map(|i| (p[i], step(i + 1))));
+        out.extend((e + 1..p.len()).rev().map(|i| (p[i], step(i + 1))));
     } else {
-        let mut i = e;
-        for _ in 1..n {
-            i = (i + 1) % n;
-            out.push((p[i], step(i)));
-        }
-        if !at_vertex {
-            out.push((p[e], step(e)));
-        }
-        out.push((seam.point, step(if at_vertex { e } else { (e + 1) % n })));
+        out.extend((e + 1..p.len()).map(|i| (p[i], step(i))));
+        let first = if at_vertex { e } else { e + 1 };
+        out.extend((0..first).map(|i| (p[i], step(i))));
     }
+    out.push((seam.point, step(if at_vertex && !backward { e } else { e + 1 })));
 }
 
 /// The moves along an open bead, after its first point; `backward` from its end.

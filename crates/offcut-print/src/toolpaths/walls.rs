@@ -5,7 +5,7 @@
 //! the loops inside it), every loop with its seam. Holes come before contours.
 
 use super::walk::Seam;
-use crate::plan::{BeadSet, IslandPlan};
+use crate::plan::{Bead, BeadSet, IslandPlan};
 use offcut_geometry::loops::winding;
 use offcut_geometry::{BBox, Point};
 use offcut_settings::print::PerimeterOrder;
@@ -98,6 +98,16 @@ impl Walls {
         let n = set.beads.len();
         self.parent.clear();
         self.parent.resize(n, NONE);
+        self.children.clear();
+        // The usual island: one loop inside the other.
+        let plain = |(i, b): (usize, &Bead)| b.closed && !b.hole && usize::from(b.depth) == i;
+        if set.beads.iter().enumerate().all(plain) {
+            for i in 1..n as u32 {
+                self.parent[i as usize] = i - 1;
+                self.children.push((i - 1, i));
+            }
+            return;
+        }
         self.boxes.clear();
         self.boxes
             .extend(set.beads.iter().map(|b| BBox::of(set.points_of(b))));
@@ -133,7 +143,6 @@ impl Walls {
             };
             self.parent[i] = j.map_or(NONE, |j| j as u32);
         }
-        self.children.clear();
         self.children.extend(
             self.parent
                 .iter()
