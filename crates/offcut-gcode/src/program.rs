@@ -81,7 +81,7 @@ pub struct Vertex {
     pub x: Coord,
     /// To the rear.
     pub y: Coord,
-    /// Up; z_offset is included.
+    /// Up; z_offset comes later.
     pub z: Coord,
 }
 

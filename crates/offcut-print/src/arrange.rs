@@ -128,7 +128,7 @@ impl Bed {
         }
         let edges: Vec<(P, P)> = nofit.iter().flat_map(NoFit::edges).collect();
         let mut best: Option<(f64, P)> = None;
-        let mut attempt = |at: P, best: &mut Option<(f64, P)>| {
+        let attempt = |at: P, best: &mut Option<(f64, P)>| {
             let d = norm(sub(at, wish));
             if best.is_none_or(|(b, q)| (d, at.1, at.0) < (b, q.1, q.0)) && free(at) {
                 *best = Some((d, at));
@@ -286,7 +286,7 @@ fn crossing(a: P, b: P, c: P, d: P) -> Option<P> {
         return None;
     }
     let (t, s) = (cross(sub(c, a), v) / w, cross(sub(c, a), u) / w);
-    ((0.0..=1.0).contains(&t) && (0.0..=1.0).contains(&s)).then(|| (a.0 + t * u.0, a.1 + t * u.1))
+    ((0.0..=1.0).contains(&t) && (0.0..=1.0).contains(&s)).then_some((a.0 + t * u.0, a.1 + t * u.1))
 }
 
 /// Convex hull, counter-clockwise from the lowest left corner (monotone chain, Andrew 1979).

@@ -100,3 +100,305 @@ fn long_travels_are_retracted_and_nothing_is_extruded_while_retracted() {
         }
     }
 }
+
+fn retractions(p: &offcut_gcode::Program) -> (Vec<f32>, Vec<f32>) {
+    let mut pulled = Vec::new();
+    let mut pushed = Vec::new();
+    let mut now = 0.0;
+    for s in &p.steps {
+        match s {
+            Step::Retract { length, .. } | Step::Wipe { length, .. } => now += length,
+            Step::Unretract { length, .. } => {
+                pulled.push(now);
+                pushed.push(*length);
+                now = 0.0;
+            }
+            _ => {}
+        }
+    }
+    (pulled, pushed)
+}
+
+#[test]
+fn what_is_pulled_is_pushed_back_with_the_extra() {
+    for wipe in [false, true] {
+        let s = PrintSettings {
+            wipe,
+            retract_before_wipe: 20.0,
+            retract_length: 1.5,
+            retract_restart_extra: 0.1,
+            ..plain()
+        };
+        let (pulled, pushed) = retractions(&program(&[block(10.0, 3, 0.2)], &s));
+        assert!(pulled.len() > 10);
+        for (a, b) in pulled.iter().zip(&pushed) {
+            assert!((a - 1.5).abs() < 1e-4 && (b - 1.6).abs() < 1e-4, "{a} {b}");
+        }
+    }
+}
+
+#[test]
+fn no_retraction_and_no_lift_without_a_length() {
+    let s = PrintSettings {
+        retract_length: 0.0,
+        z_hop: 0.2,
+        ..plain()
+    };
+    let p = program(&[block(10.0, 3, 0.2)], &s);
+    assert!(
+        !p.steps
+            .iter()
+            .any(|s| matches!(s, Step::Retract { .. } | Step::Unretract { .. }))
+    );
+    for m in moves(&p).iter().filter(|m| m.layer != usize::MAX) {
+        assert_eq!(m.to.z, offcut_geometry::grid(p.layers[m.layer].z));
+    }
+}
+
+#[test]
+fn lifts_happen_only_between_the_set_heights() {
+    let s = PrintSettings {
+        z_hop: 0.3,
+        z_hop_above: 1.0,
+        z_hop_below: 2.0,
+        ..plain()
+    };
+    let p = program(&[block(10.0, 20, 0.2)], &s);
+    let mut lifted = 0;
+    for m in moves(&p).iter().filter(|m| m.layer != usize::MAX) {
+        let z = p.layers[m.layer].z;
+        if f64::from(m.to.z) / 1e5 > z + 0.1 {
+            assert!((0.999..=2.001).contains(&z));
+            lifted += 1;
+        }
+    }
+    assert!(lifted > 5);
+}
+
+#[test]
+fn wipes_follow_printed_lines_slower_than_the_retraction() {
+    let s = PrintSettings {
+        wipe: true,
+        ..plain()
+    };
+    let p = program(&[block(10.0, 3, 0.2)], &s);
+    let mut wipes = 0;
+    let mut at = offcut_gcode::Vertex::default();
+    let mut fresh = true;
+    for step in &p.steps {
+        match step {
+            Step::Wipe { path, speed, length } => {
+                let mut way = 0.0;
+                for v in p.path(*path) {
+                    way += at.xy().dist(v.xy()) / 1e5;
+                    at = *v;
+                }
+                let pull = f64::from(*length) / (way / f64::from(*speed));
+                assert!(pull < s.retract_speed, "{pull}");
+                assert!(!fresh, "a wipe straight after a change of layer");
+                wipes += 1;
+            }
+            Step::Layer(_) => fresh = true,
+            Step::Extrude { path, .. } => {
+                fresh = false;
+                at = p.path(*path)[p.path(*path).len() - 1];
+            }
+            Step::Travel { path, .. } => at = p.path(*path)[p.path(*path).len() - 1],
+            _ => {}
+        }
+    }
+    assert!(wipes > 5);
+}
+
+#[test]
+fn retracted_at_the_border_of_every_object_when_objects_are_labelled() {
+    // So that cutting an object out of the file leaves the balance right.
+    let mut object = block(5.0, 4, 0.2);
+    object.instances.push(mm(120.0, 100.0));
+    let s = PrintSettings {
+        label_objects: offcut_settings::print::LabelObjects::Firmware,
+        ..plain()
+    };
+    let p = program(&[object], &s);
+    let mut retracted = false;
+    let mut inside = None;
+    let mut blocks = 0;
+    let mut z = None;
+    for step in &p.steps {
+        match step {
+            Step::Retract { .. } => {
+                assert!(!retracted);
+                retracted = true;
+            }
+            Step::Unretract { .. } => {
+                assert!(retracted && inside.is_some());
+                retracted = false;
+            }
+            Step::ObjectStart(i) => {
+                // Nothing printed in the first layer before the first object.
+                assert!(retracted || blocks == 0);
+                inside = Some(*i);
+                blocks += 1;
+            }
+            Step::ObjectEnd(i) => {
+                assert!(retracted && inside == Some(*i));
+                inside = None;
+            }
+            Step::Travel { path, .. } => {
+                let v = p.path(*path)[0];
+                if z.is_some_and(|z| z != v.z) {
+                    assert_eq!(inside, None, "the way up must stay when an object is cut out");
+                }
+                z = Some(v.z);
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(blocks, 8);
+    assert_eq!(p.objects.len(), 2);
+}
+
+#[test]
+fn short_layers_are_slowed_down_travels_are_not() {
+    let s = PrintSettings {
+        cooling: true,
+        min_layer_time: 10.0,
+        min_print_speed: 0.0,
+        ..plain()
+    };
+    let p = program(&[block(3.0, 4, 0.2)], &s);
+    let mut time = [0.0; 4];
+    for m in moves(&p).iter().filter(|m| m.layer != usize::MAX) {
+        time[m.layer] += m.length() / f64::from(m.speed);
+        if m.is_travel() {
+            assert_eq!(f64::from(m.speed), s.travel_speed);
+        }
+    }
+    assert!(time.iter().all(|t| *t > 9.5), "{time:?}");
+
+    // The external perimeter is slowed last: with little to save it keeps its speed.
+    let s = PrintSettings {
+        min_layer_time: 6.0,
+        first_layer_speed: offcut_settings::LengthOrPercent::Percent(100.0),
+        min_print_speed: 10.0,
+        small_perimeter_speed: offcut_settings::LengthOrPercent::Mm(0.0),
+        ..s
+    };
+    let p = program(&[block(5.0, 4, 0.2)], &s);
+    for m in moves(&p) {
+        match m.bead.map(|b| b.role) {
+            Some(Role::ExternalPerimeter) => assert_eq!(m.speed, 30.0),
+            Some(_) => assert!(m.speed < 60.0 && m.speed >= 10.0),
+            None => {}
+        }
+    }
+}
+
+#[test]
+fn fan_stays_off_in_the_first_layers_and_follows_the_layer_time() {
+    let s = PrintSettings {
+        cooling: true,
+        disable_fan_first_layers: 5,
+        fan_always_on: false,
+        fan_below_layer_time: 20.0,
+        min_layer_time: 0.0,
+        ..plain()
+    };
+    let p = program(&[block(10.0, 8, 0.2)], &s);
+    for m in moves(&p).iter().filter(|m| m.bead.is_some()) {
+        assert_eq!(m.fan > 0.0, m.layer >= 5, "{m:?}");
+    }
+    let slow = PrintSettings {
+        fan_below_layer_time: 1.0,
+        ..s
+    };
+    let p = program(&[block(10.0, 8, 0.2)], &slow);
+    assert!(moves(&p).iter().all(|m| m.fan == 0.0));
+}
+
+#[test]
+fn one_by_one_every_copy_is_complete_before_the_next() {
+    let mut object = block(5.0, 50, 0.4);
+    object.instances = vec![mm(50.0, 50.0), mm(150.0, 150.0)];
+    let mut low = block(5.0, 10, 0.4);
+    low.name = "low".into();
+    low.instances = vec![mm(50.0, 150.0)];
+    let s = PrintSettings {
+        print_order: offcut_settings::print::PrintOrder::ByObject,
+        between_objects_gcode: "M117 next".into(),
+        extruder_clearance_height: 25.0,
+        hotend_temperature: 200,
+        first_layer_hotend_temperature: Some(210),
+        end_gcode: String::new(),
+        ..plain()
+    };
+    let p = program(&[object.clone(), low], &s);
+    let z: Vec<i64> = p.layers.iter().map(|l| (l.z * 1000.0).round() as i64).collect();
+    assert_eq!(z.len(), 110);
+    assert!(z[..10].iter().eq(&z[10..20]));
+    assert_eq!(z[10..60], z[60..]);
+    let custom = p
+        .steps
+        .iter()
+        .filter(|s| matches!(s, Step::Custom(t) if t == "M117 next"))
+        .count();
+    assert_eq!(custom, 2);
+    let temps: Vec<u32> = p
+        .steps
+        .iter()
+        .filter_map(|s| match s {
+            Step::Hotend { celsius, .. } => Some(*celsius),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(temps, [210, 210, 200, 210, 200, 210, 200, 0]);
+    // Above what stands there nothing moves lower than its top.
+    for m in moves(&p) {
+        if let Some(f) = m.from {
+            let done = if m.layer == 10 {
+                4.0
+            } else if m.layer == 60 {
+                20.0
+            } else {
+                continue;
+            };
+            if m.is_travel() && m.length() > 20.0 {
+                assert!(f64::from(m.to.z.min(f.z)) / 1e5 > done, "{m:?}");
+            }
+        }
+    }
+
+    let near = PrintSettings {
+        extruder_clearance_radius: 200.0,
+        ..s.clone()
+    };
+    let job = |objects: &[offcut_print::PrintObject], s: &PrintSettings| {
+        offcut_print::toolpaths::plan(
+            &offcut_print::Job { objects, skirt: &[] },
+            s,
+            &offcut_geometry::Ctx::quiet(),
+        )
+    };
+    let e = job(&[object.clone()], &near).unwrap_err().to_string();
+    assert!(e.contains("block") && e.contains("200.0 mm"), "{e}");
+    let high = PrintSettings {
+        extruder_clearance_height: 10.0,
+        ..s
+    };
+    assert!(
+        job(&[object], &high)
+            .unwrap_err()
+            .to_string()
+            .contains("carriage")
+    );
+}
+
+#[test]
+fn nothing_to_print_is_an_error() {
+    let empty = offcut_print::PrintObject::default();
+    let job = offcut_print::Job {
+        objects: &[empty],
+        skirt: &[],
+    };
+    assert!(offcut_print::toolpaths::plan(&job, &plain(), &offcut_geometry::Ctx::quiet()).is_err());
+}

@@ -32,12 +32,8 @@ impl<'a> Frame<'a> {
     pub fn new(settings: &'a PrintSettings) -> Self {
         Self {
             settings,
-            first_hotend: settings
-                .first_layer_hotend_temperature
-                .unwrap_or(settings.hotend_temperature),
-            first_bed: settings
-                .first_layer_bed_temperature
-                .unwrap_or(settings.bed_temperature),
+            first_hotend: settings.first_layer_hotend_temperature(),
+            first_bed: settings.first_layer_bed_temperature(),
         }
     }
 
@@ -133,6 +129,10 @@ impl<'a> Frame<'a> {
         if !text.trim().is_empty() {
             t.step(Step::Custom(text.to_owned()));
         }
+    }
+
+    pub fn between_objects(&self, t: &mut Track) {
+        self.custom(t, &self.settings.between_objects_gcode);
     }
 
     pub fn before_layer(&self, t: &mut Track) {

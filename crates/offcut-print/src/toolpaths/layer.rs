@@ -1,9 +1,9 @@
 //! One layer: the order of islands and features, and their moves.
 
-use super::rates::{Rates, SMALL_LOOP};
+use super::rates::Rates;
 use super::seam::LayerSeams;
 use super::track::{Fan, Track};
-use super::walk::{Seam, Target, along, around, clip_end, length};
+use super::walk::{Seam, Target, along, around, clip_end, shorter};
 use super::walls::{Group, Walls};
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan, OVERHANG_FULL};
 use offcut_gcode::Role;
@@ -122,16 +122,14 @@ impl Printer {
         let Some(seam) = seam else { return };
         let mut targets = std::mem::take(&mut self.targets);
         around(set, b, seam, b.hole, &mut targets);
-        let total = length(seam.point, &targets);
+        let small = shorter(seam.point, &targets, self.rates.small_loop() * UNITS_PER_MM);
         let next = targets.first().map_or(seam.point, |t| t.0);
         let before = targets.iter().rev().nth(1).map_or(seam.point, |t| t.0);
-        if total > 4.0 * self.seam_gap {
-            clip_end(seam.point, &mut targets, self.seam_gap);
-        }
+        self.clip(seam.point, &mut targets);
         self.track.travel(seam.point + by, false, &[]);
-        let start = self.track.program.vertices.len() as u32;
-        self.extrude(b, &targets, total <= SMALL_LOOP * UNITS_PER_MM, by);
-        self.track.printed(start, true);
+        let start = self.track.begin_line();
+        self.extrude(b, &targets, small, by);
+        self.track.end_line(start, true);
         if b.depth == 0 && inward {
             // Off the visible surface before anything else; material lies left of a contour, right of a
             // hole that is run counter-clockwise.
@@ -141,6 +139,13 @@ impl Printer {
             }
         }
         self.targets = targets;
+    }
+
+    /// Leaves the seam's gap at the end of a loop, unless it is tiny.
+    fn clip(&self, start: Point, targets: &mut Vec<Target>) {
+        if !shorter(start, targets, 4.0 * self.seam_gap) {
+            clip_end(start, targets, self.seam_gap);
+        }
     }
 
     /// Extrudes along moves, split where the overhang changes.
@@ -196,7 +201,7 @@ impl Printer {
             let from = if reversed { z } else { a };
             if start.is_none() {
                 self.track.travel(from + by, false, &[]);
-                start = Some(self.track.program.vertices.len() as u32);
+                start = Some(self.track.begin_line());
             }
             along(set, b, reversed, &mut targets);
             if k > 0 {
@@ -206,7 +211,7 @@ impl Printer {
             self.extrude(b, &targets, false, by);
         }
         if let Some(s) = start {
-            self.track.printed(s, false);
+            self.track.end_line(s, false);
         }
         self.targets = targets;
     }
@@ -293,14 +298,11 @@ impl Printer {
         let seam = Seam::nearest_vertex(points, at);
         let mut targets = std::mem::take(&mut self.targets);
         around(set, b, seam, false, &mut targets);
-        let total = length(seam.point, &targets);
-        if total > 4.0 * self.seam_gap {
-            clip_end(seam.point, &mut targets, self.seam_gap);
-        }
+        self.clip(seam.point, &mut targets);
         self.track.travel(seam.point + by, false, &[]);
-        let start = self.track.program.vertices.len() as u32;
+        let start = self.track.begin_line();
         self.extrude(b, &targets, false, by);
-        self.track.printed(start, true);
+        self.track.end_line(start, true);
         self.targets = targets;
     }
 }

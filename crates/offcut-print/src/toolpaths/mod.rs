@@ -9,6 +9,7 @@ mod frame;
 mod layer;
 mod rates;
 mod seam;
+mod sequence;
 mod track;
 mod walk;
 mod walls;
@@ -22,8 +23,9 @@ use offcut_gcode::program::{LayerMark, ObjectInstance, Program, Step};
 use offcut_geometry::order::Stop;
 use offcut_geometry::{BBox, Ctx, Point, grid};
 use offcut_settings::PrintSettings;
-use offcut_settings::print::LabelObjects;
+use offcut_settings::print::{LabelObjects, PrintOrder};
 use seam::Seams;
+pub use sequence::{Turn, one_by_one};
 
 /// An object with all its layers.
 #[derive(Debug, Clone, Default)]
@@ -61,10 +63,14 @@ pub struct Placed {
 /// Layers of different objects at heights closer than this are one layer of the print, mm.
 const SAME_HEIGHT: f64 = 1e-4;
 
+/// Objects printed before are passed at this height above them, mm.
+const SAFE: f64 = 1.0;
+
 /// Plans the motion of a whole job.
 ///
 /// # Errors
-/// When nothing would be printed, or the job was cancelled.
+/// When nothing would be printed, objects printed one by one stand in each other's way, or the job was
+/// cancelled.
 pub fn plan(job: &Job, settings: &PrintSettings, ctx: &Ctx) -> Result<Program, PrintError> {
     let placed: Vec<Placed> = job
         .objects
@@ -75,10 +81,25 @@ pub fn plan(job: &Job, settings: &PrintSettings, ctx: &Ctx) -> Result<Program, P
             hull: o.hull.clone(),
         })
         .collect();
-    let total = job.objects.iter().map(|o| o.layers.len()).max().unwrap_or(0);
     let mut planner = Planner::new(&placed, settings, ctx);
-    let mut next = vec![0usize; job.objects.len()];
     let none = BeadSet::default();
+    if settings.print_order == PrintOrder::ByObject {
+        let heights: Vec<f64> = job
+            .objects
+            .iter()
+            .map(|o| o.layers.last().map_or(0.0, |l| l.z))
+            .collect();
+        for (n, one) in one_by_one(&placed, &heights, settings)?.into_iter().enumerate() {
+            planner.start_copy(one.object, one.copy);
+            for (k, l) in job.objects[one.object].layers.iter().enumerate() {
+                let skirt = job.skirt.get(k).filter(|_| n == 0).unwrap_or(&none);
+                planner.layer(&[(one.object, l)], skirt)?;
+            }
+        }
+        return planner.finish();
+    }
+    let total = job.objects.iter().map(|o| o.layers.len()).max().unwrap_or(0);
+    let mut next = vec![0usize; job.objects.len()];
     let mut index = 0;
     loop {
         let z = job
@@ -114,7 +135,16 @@ pub struct Planner<'a> {
     ctx: Ctx<'a>,
     settings: &'a PrintSettings,
     label: bool,
+    /// Per object the index of its first copy among [`Program::objects`].
+    first_copy: Vec<u32>,
+    /// The one copy that is printed now, when they are printed one by one.
+    only: Option<usize>,
+    /// Layers of this print, or of this copy, so far.
     index: u32,
+    /// The highest layer so far, mm.
+    top: f64,
+    /// The next layer begins above other objects.
+    over: bool,
 }
 
 impl<'a> Planner<'a> {
@@ -123,7 +153,9 @@ impl<'a> Planner<'a> {
     pub fn new(objects: &'a [Placed], settings: &'a PrintSettings, ctx: &Ctx<'a>) -> Self {
         let mut printer = Printer::new(settings);
         let frame = Frame::new(settings);
+        let mut first_copy = Vec::with_capacity(objects.len());
         for (i, o) in objects.iter().enumerate() {
+            first_copy.push(printer.track.program.objects.len() as u32);
             for (k, &at) in o.instances.iter().enumerate() {
                 printer.track.program.objects.push(ObjectInstance {
                     name: o.name.clone(),
@@ -146,8 +178,25 @@ impl<'a> Planner<'a> {
             ctx: *ctx,
             settings,
             label: settings.label_objects != LabelObjects::None,
+            first_copy,
+            only: None,
             index: 0,
+            top: 0.0,
+            over: false,
         }
+    }
+
+    /// From now on only this copy of this object is printed, from its first layer.
+    pub fn start_copy(&mut self, object: usize, copy: usize) {
+        if self.only.is_some() {
+            let t = &mut self.printer.track;
+            t.retract();
+            self.frame.between_objects(t);
+            self.over = true;
+        }
+        self.only = Some(copy);
+        self.seams[object].restart();
+        self.index = 0;
     }
 
     /// Plans the next layer: the parts (index of the object, its plan) that lie at one height, and what
@@ -162,15 +211,6 @@ impl<'a> Planner<'a> {
         };
         self.begin(first.z, first.height);
         self.printer.set(skirt, Point::default());
-        let base: Vec<u32> = self
-            .objects
-            .iter()
-            .scan(0, |sum, o| {
-                let at = *sum;
-                *sum += o.instances.len() as u32;
-                Some(at)
-            })
-            .collect();
         let mut stops = Vec::new();
         let mut copies = Vec::new();
         let mut seams = Vec::new();
@@ -187,8 +227,10 @@ impl<'a> Planner<'a> {
                 continue;
             }
             for (k, &by) in self.objects[object].instances.iter().enumerate() {
-                stops.push(Stop::at(bbox.center() + by));
-                copies.push((n, by, base[object] + k as u32));
+                if self.only.is_none_or(|only| only == k) {
+                    stops.push(Stop::at(bbox.center() + by));
+                    copies.push((n, by, self.first_copy[object] + k as u32));
+                }
             }
         }
         for v in self.printer.tour(&stops) {
@@ -215,12 +257,21 @@ impl<'a> Planner<'a> {
         t.layer_start = t.program.steps.len();
         t.timed.clear();
         t.other_time = 0.0;
-        self.frame.temperatures(t, self.index, false);
+        self.frame.temperatures(t, self.index, self.over);
         self.frame.before_layer(t);
         let mark = t.program.layers.len() as u32;
         t.program.layers.push(LayerMark { z, height });
         t.step(Step::Layer(mark));
-        t.set_height(grid(z + self.settings.z_offset));
+        if self.over {
+            t.pass_over(
+                grid((self.top + SAFE).min(self.settings.bed_height.max(self.top))),
+                grid(z),
+            );
+            self.over = false;
+        } else {
+            t.set_height(grid(z));
+        }
+        self.top = self.top.max(z);
         self.frame.layer(t);
         t.reset_fan();
         self.printer.first_layer = self.index == 0;

@@ -71,6 +71,11 @@ impl Seams {
         }
     }
 
+    /// Forgets the layers below: another copy begins.
+    pub fn restart(&mut self) {
+        self.below.clear();
+    }
+
     /// Places the seams of the next layer.
     pub fn place(&mut self, plan: &LayerPlan) -> LayerSeams {
         let mut out = LayerSeams {

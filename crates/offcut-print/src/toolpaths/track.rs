@@ -48,6 +48,15 @@ struct Motion {
     firmware: bool,
 }
 
+/// A line that was printed.
+#[derive(Debug, Clone)]
+struct Printed {
+    from: Point,
+    /// The vertices after `from`.
+    vertices: Range<u32>,
+    closed: bool,
+}
+
 /// The machine's state and the program written so far.
 #[derive(Debug)]
 pub(super) struct Track {
@@ -58,11 +67,12 @@ pub(super) struct Track {
     /// Height of the current layer's moves.
     z: Coord,
     retracted: bool,
-    lifted: bool,
+    /// The height of travels while the nozzle is lifted above `z`.
+    lifted: Option<Coord>,
     acceleration: f32,
     fan: Fan,
-    /// Vertices of the line just printed, and whether it is a loop: the way to wipe along.
-    wipe_along: Option<(Range<u32>, bool)>,
+    /// The line just printed: the way to wipe along.
+    wipe_along: Option<Printed>,
     /// Extrusions of the current layer.
     pub timed: Vec<Timed>,
     /// Time of the current layer's other moves, s.
@@ -73,24 +83,15 @@ pub(super) struct Track {
 
 impl Track {
     pub fn new(s: &PrintSettings) -> Self {
-        let speed_z = if s.travel_speed_z > 0.0 {
-            s.travel_speed_z
-        } else {
-            s.travel_speed
-        };
         Self {
             program: Program::default(),
             motion: Motion {
                 travel_speed: s.travel_speed as f32,
-                travel_speed_z: speed_z as f32,
-                travel_acceleration: s.travel_acceleration as f32,
+                travel_speed_z: s.travel_speed_z_mm_s() as f32,
+                travel_acceleration: s.travel_acceleration_mm_s2().unwrap_or(0.0) as f32,
                 length: s.retract_length as f32,
                 speed: s.retract_speed as f32,
-                push_speed: (if s.deretract_speed > 0.0 {
-                    s.deretract_speed
-                } else {
-                    s.retract_speed
-                }) as f32,
+                push_speed: s.deretract_speed_mm_s() as f32,
                 extra: s.retract_restart_extra as f32,
                 min_travel: s.retract_before_travel * UNITS_PER_MM,
                 hop: grid(s.z_hop),
@@ -107,7 +108,7 @@ impl Track {
             pos: None,
             z: 0,
             retracted: false,
-            lifted: false,
+            lifted: None,
             acceleration: 0.0,
             fan: Fan::Layer,
             wipe_along: None,
@@ -133,10 +134,21 @@ impl Track {
     /// Goes up (or, between objects, down) to `z` where the nozzle stands.
     pub fn set_height(&mut self, z: Coord) {
         self.z = z;
-        self.lifted = false;
+        self.lifted = None;
         self.wipe_along = None;
         if let Some(p) = self.pos {
             self.vertical(Vertex::new(p.xy(), z));
+        }
+    }
+
+    /// Rises to `safe`; the next extrusion begins at `z`, and the way there leads over everything below.
+    pub fn pass_over(&mut self, safe: Coord, z: Coord) {
+        self.retract();
+        self.wipe_along = None;
+        self.z = z;
+        self.lifted = Some(safe);
+        if let Some(p) = self.pos {
+            self.vertical(Vertex::new(p.xy(), safe));
         }
     }
 
@@ -163,20 +175,20 @@ impl Track {
         let mut rest = m.length;
         if m.wipe
             && m.length > 0.0
-            && let Some((along, closed)) = self.wipe_along.take()
+            && let Some(along) = self.wipe_along.take()
         {
             let now = m.length * m.before_wipe;
             let wiped = m.length - now;
-            // A fifth slower than the retraction could be, so that it ends with the wipe.
+            // Long enough for the pull to be a little slower than a retraction.
             let speed = m.travel_speed * 0.8;
-            let reach = f64::from(wiped / m.speed * speed) * UNITS_PER_MM;
+            let reach = f64::from(1.05 * wiped / m.speed * speed) * UNITS_PER_MM;
             if now > 0.0 {
                 self.step(Step::Retract {
                     length: now,
                     speed: m.speed,
                 });
             }
-            rest = wiped - self.wipe(along, closed, reach, wiped, speed);
+            rest = wiped - self.wipe(&along, reach, wiped, speed);
         }
         if rest > 1e-5 || m.firmware {
             self.step(Step::Retract {
@@ -185,28 +197,34 @@ impl Track {
             });
         }
         if m.hop > 0 && m.length > 0.0 && self.z >= m.hop_above && self.z <= m.hop_below {
-            self.lifted = true;
+            let z = self.z + m.hop;
+            self.lifted = Some(z);
             if let Some(p) = self.pos {
-                self.vertical(Vertex::new(p.xy(), self.z + m.hop));
+                self.vertical(Vertex::new(p.xy(), z));
             }
         }
     }
 
     /// Moves up to `reach` along the line just printed while pulling back `length`; returns what was
     /// pulled: a line shorter than the reach takes only its share, so that the pull keeps its speed.
-    fn wipe(&mut self, along: Range<u32>, closed: bool, reach: f64, length: f32, speed: f32) -> f32 {
+    fn wipe(&mut self, along: &Printed, reach: f64, length: f32, speed: f32) -> f32 {
         let Some(pos) = self.pos else { return 0.0 };
         let start = self.program.vertices.len() as u32;
         let mut at = pos.xy();
         let mut left = reach;
-        for k in 0..along.end - along.start {
+        let Range {
+            start: first,
+            end: last,
+        } = along.vertices;
+        for k in first..=last {
             // A loop is followed from its beginning, an open line back from its end.
-            let i = if closed {
-                along.start + k
+            let to = if along.closed {
+                self.program.vertices[k.min(last - 1) as usize].xy()
+            } else if k < last {
+                self.program.vertices[(first + last - 1 - k) as usize].xy()
             } else {
-                along.end - 1 - k
+                along.from
             };
-            let to = self.program.vertices[i as usize].xy();
             let d = at.dist(to);
             if d == 0.0 {
                 continue;
@@ -259,7 +277,7 @@ impl Track {
         }
         let m = &self.motion;
         let (speed, acceleration) = (m.travel_speed, m.travel_acceleration);
-        let z = if self.lifted { self.z + m.hop } else { self.z };
+        let z = self.lifted.unwrap_or(self.z);
         self.accelerate(acceleration);
         let path = self
             .program
@@ -273,11 +291,10 @@ impl Track {
 
     /// Makes ready to extrude where the nozzle stands.
     fn prime(&mut self) {
-        if self.lifted {
-            self.lifted = false;
-            if let Some(p) = self.pos {
-                self.vertical(Vertex::new(p.xy(), self.z));
-            }
+        if self.lifted.take().is_some()
+            && let Some(p) = self.pos
+        {
+            self.vertical(Vertex::new(p.xy(), self.z));
         }
         if self.retracted {
             self.retracted = false;
@@ -336,9 +353,21 @@ impl Track {
         });
     }
 
-    /// Remembers the line printed since vertex `start` as the way to wipe along.
-    pub fn printed(&mut self, start: u32, closed: bool) {
-        self.wipe_along = Some((start..self.program.vertices.len() as u32, closed));
+    /// Where a line begins that shall be wiped along when it is complete.
+    pub fn begin_line(&self) -> (Point, u32) {
+        (self.at().unwrap_or_default(), self.program.vertices.len() as u32)
+    }
+
+    /// Remembers the line printed since [`Track::begin_line`].
+    pub fn end_line(&mut self, (from, start): (Point, u32), closed: bool) {
+        let vertices = start..self.program.vertices.len() as u32;
+        if !vertices.is_empty() {
+            self.wipe_along = Some(Printed {
+                from,
+                vertices,
+                closed,
+            });
+        }
     }
 
     /// Forgets the fan's state: the next layer begins.

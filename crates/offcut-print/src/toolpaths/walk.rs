@@ -116,17 +116,17 @@ pub(super) fn clip_end(start: Point, targets: &mut Vec<Target>, gap: f64) {
     }
 }
 
-/// Length of the moves from `start`, grid units.
-pub(super) fn length(start: Point, targets: &[Target]) -> f64 {
-    let mut at = start;
-    targets
-        .iter()
-        .map(|&(p, _)| {
-            let d = at.dist(p);
-            at = p;
-            d
-        })
-        .sum()
+/// True when the moves from `start` are together not longer than `limit`, grid units.
+pub(super) fn shorter(start: Point, targets: &[Target], limit: f64) -> bool {
+    let (mut at, mut sum) = (start, 0.0);
+    for &(p, _) in targets {
+        sum += at.dist(p);
+        if sum > limit {
+            return false;
+        }
+        at = p;
+    }
+    true
 }
 
 #[cfg(test)]
@@ -134,6 +134,18 @@ mod tests {
     use super::*;
     use offcut_gcode::Role;
     use proptest::prelude::*;
+
+    fn length(start: Point, targets: &[Target]) -> f64 {
+        let mut at = start;
+        targets
+            .iter()
+            .map(|&(p, _)| {
+                let d = at.dist(p);
+                at = p;
+                d
+            })
+            .sum()
+    }
 
     fn square() -> (BeadSet, Bead) {
         let mut s = BeadSet::default();
