@@ -1,9 +1,11 @@
 //! Load times of each format, and what every slicing run adds: the soundness test.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use offcut_formats::{Limits, read_model, stl};
+use nalgebra::Matrix4;
+use offcut_formats::{Limits, ModelObject, read_model, stl, threemf};
 use offcut_mesh::{Mesh, Soundness};
 
 /// A bumpy torus with 2·n·m triangles.
@@ -37,7 +39,15 @@ fn load(c: &mut Criterion) {
         .sample_size(20)
         .throughput(Throughput::Elements(mesh.triangles.len() as u64));
     let limits = Limits::default();
-    let files = [("stl binary", stl::write(&mesh))];
+    let object = ModelObject {
+        name: String::new(),
+        mesh: Arc::new(mesh.clone()),
+        transform: Matrix4::identity(),
+    };
+    let files = [
+        ("stl binary", stl::write(&mesh)),
+        ("3mf", threemf::write(&[object]).unwrap_or_default()),
+    ];
     for (name, bytes) in &files {
         group.bench_function(*name, |b| {
             b.iter(|| read_model(black_box(bytes), "x", &limits).map(|m| m.triangles()))

@@ -6,12 +6,18 @@
 //!
 //! A new format is one module and one line in [`FORMATS`].
 
+pub mod amf;
+mod archive;
 mod error;
 mod limits;
 mod model;
 mod number;
+pub mod obj;
 mod sniff;
 pub mod stl;
+pub mod threemf;
+mod triangulate;
+mod xml;
 
 pub use error::{Cause, FormatError};
 pub use limits::Limits;
@@ -36,7 +42,7 @@ pub struct Format {
 }
 
 /// All readable formats, in the order in which their content is tried.
-pub const FORMATS: &[Format] = &[stl::FORMAT];
+pub const FORMATS: &[Format] = &[stl::FORMAT, threemf::FORMAT, amf::FORMAT, obj::FORMAT];
 
 /// Reads a model of any known format.
 ///

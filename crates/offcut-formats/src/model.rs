@@ -155,11 +155,14 @@ impl Model {
         model
     }
 
+    /// Adds a warning; beyond a hundred the rest goes unsaid.
     pub(crate) fn warn(&mut self, code: &'static str, message: impl Into<String>) {
-        self.warnings.push(Warning {
-            code,
-            message: message.into(),
-        });
+        if self.warnings.len() < 100 {
+            self.warnings.push(Warning {
+                code,
+                message: message.into(),
+            });
+        }
     }
 
     /// The number of triangles of all objects.

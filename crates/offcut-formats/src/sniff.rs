@@ -7,6 +7,7 @@ pub(crate) fn foreign(bytes: &[u8]) -> Option<&'static str> {
         (b"\xff\xd8\xff", "a JPEG picture"),
         (b"GIF8", "a GIF picture"),
         (b"%PDF", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive without a model"),
         (b"\x1f\x8b", "a gzip archive"),
         (b"7z\xbc\xaf", "a 7z archive"),
         (b"Rar!", "a RAR archive"),
