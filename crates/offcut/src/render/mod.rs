@@ -1,0 +1,24 @@
+//! Pictures by an own software rasteriser: models, layers, printed threads.
+//!
+//! In: meshes or printed lines. Out: a [`Picture`] (PNG) or SVG. Promised: the same bytes on every machine.
+
+mod camera;
+mod color;
+mod frame;
+mod glyphs;
+mod layer;
+mod preview;
+mod scene;
+mod strokes;
+mod svg;
+#[cfg(test)]
+mod tests;
+
+pub use camera::View;
+pub use color::{parse_color, role_color};
+pub use frame::Picture;
+pub use layer::{LayerOptions, draw_contact_sheet, draw_layer};
+pub use preview::draw_preview;
+pub use scene::{Bed, Body, MAX_SIDE, Options, draw_models};
+pub use strokes::{LayerStrokes, Stroke, strokes};
+pub use svg::layer_svg;
