@@ -60,3 +60,29 @@ impl From<Cancelled> for Error {
         Self::Cancelled
     }
 }
+
+impl From<offcut_settings::SettingsError> for Error {
+    fn from(e: offcut_settings::SettingsError) -> Self {
+        Self::Usage(e.to_string())
+    }
+}
+
+impl From<offcut_print::PrintError> for Error {
+    fn from(e: offcut_print::PrintError) -> Self {
+        match e {
+            offcut_print::PrintError::Cancelled(_) => Self::Cancelled,
+            other => Self::Impossible(other.to_string()),
+        }
+    }
+}
+
+impl From<offcut_gcode::Error> for Error {
+    fn from(e: offcut_gcode::Error) -> Self {
+        use offcut_gcode::Error as E;
+        match e {
+            E::Cancelled(_) => Self::Cancelled,
+            E::BrokenProgram { .. } | E::Mismatch { .. } => Self::Internal(e.to_string()),
+            other => Self::Impossible(other.to_string()),
+        }
+    }
+}

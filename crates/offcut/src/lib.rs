@@ -1,6 +1,46 @@
 //! The offcut engine: a job in, an outcome out. The only crate that front ends name.
+//!
+//! ```text
+//! SliceJob { models, placement, settings }  →  slice  →  G-code to a sink + Outcome
+//! bytes of any file                         →  info   →  facts
+//! G-code                                    →  check  →  findings
+//! ```
 
 pub mod error;
+mod info;
+mod outcome;
+mod placement;
 pub mod render;
+mod settings;
+mod slice;
 
 pub use error::Error;
+pub use info::{FileFacts, GcodeFacts, ModelFacts, ObjectFacts, info, is_gcode};
+pub use offcut_formats::Unit;
+pub use offcut_geometry::{Cancelled, Ctx};
+pub use offcut_settings::PrintSettings;
+pub use outcome::{Material, ObjectReport, Outcome, RoleTime, Warning};
+pub use placement::{Input, Object, Placement, read_objects};
+pub use settings::{Resolved, SettingsSources, SourceFile, resolve};
+pub use slice::{SliceJob, slice};
+
+/// The version of the engine.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Fixes the number of threads for the whole process; 0 takes all cores. With 1 no thread is started:
+/// the caller does the work. Only the first call has an effect.
+pub fn use_threads(count: usize) {
+    #[cfg(feature = "parallel")]
+    if count > 0 {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(count);
+        let pool = if count == 1 {
+            pool.use_current_thread()
+        } else {
+            pool
+        };
+        // A second call finds the pool built and leaves it.
+        let _ = pool.build_global();
+    }
+    #[cfg(not(feature = "parallel"))]
+    let _ = count;
+}

@@ -19,6 +19,6 @@ pub use color::{parse_color, role_color};
 pub use frame::Picture;
 pub use layer::{LayerOptions, draw_contact_sheet, draw_layer};
 pub use preview::draw_preview;
-pub use scene::{Bed, Body, MAX_SIDE, Options, draw_models};
+pub use scene::{Bed, Body, MAX_SIDE, Options, draw_file, draw_models};
 pub use strokes::{LayerStrokes, Stroke, strokes};
 pub use svg::layer_svg;

@@ -185,6 +185,34 @@ pub fn draw_models(bodies: &[Body], options: &Options) -> Result<Picture, crate:
     Ok(frame.resolve(|x, y| Some(ground.at(x, y)), Some(1.0 / camera.scale)))
 }
 
+/// Draws a model file as it lies in its own coordinates, dropped to the ground.
+///
+/// # Errors
+/// When the file can't be read or the size is impossible.
+pub fn draw_file(
+    name: &str,
+    bytes: &[u8],
+    options: &Options,
+    color: [u8; 3],
+) -> Result<Picture, crate::Error> {
+    let model = offcut_formats::read_model(bytes, name, &offcut_formats::Limits::default())
+        .map_err(|e| crate::Error::Input(e.to_string()))?;
+    let meshes: Vec<Mesh> = model.objects.iter().map(|o| o.placed()).collect();
+    let low = meshes
+        .iter()
+        .filter_map(|m| Some(m.bounds()?.0[2]))
+        .fold(f32::INFINITY, f32::min);
+    let bodies: Vec<Body> = meshes
+        .iter()
+        .map(|mesh| Body {
+            mesh,
+            offset: [0.0, 0.0, -low],
+            color,
+        })
+        .collect();
+    draw_models(&bodies, options)
+}
+
 /// The plate under the models: grid, border, soft shadow, fading into the backdrop.
 pub(super) struct Ground {
     camera: Camera,

@@ -1,0 +1,256 @@
+//! The command line, as promised to people and scripts.
+
+use crate::progress::Mode;
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Makes motion for the machines of a workshop.
+#[derive(Debug, Parser)]
+#[command(
+    name = "offcut",
+    version,
+    about,
+    infer_subcommands = false,
+    propagate_version = true
+)]
+#[command(
+    after_help = "Exit status: 0 done, 1 the job can't be made, 2 usage or settings, 3 unreadable input, \
+4 internal fault, 130 cancelled."
+)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Slices meshes (STL, OBJ, 3MF, AMF) into printer G-code
+    Slice(Box<Slice>),
+    /// Says what is in a model or G-code file
+    Info(Info),
+    /// Reads G-code and says what is wrong with it
+    Check(Box<Check>),
+    /// Draws a model, a print, one layer or all layers as a picture
+    Render(Box<Render>),
+    /// Lists, shows, explains and imports profiles
+    Profile(Box<Profile>),
+    /// Prints the completions of a shell
+    Completions(Completions),
+    /// Prints the manual page
+    Man,
+}
+
+/// Where settings come from, weakest first: built-in, machine, material, process, profiles, --set.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Settings")]
+pub struct SettingsArgs {
+    /// Machine profile: a name from `offcut profile list`, or a TOML file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub machine: Option<String>,
+    /// Material profile
+    #[arg(long, value_name = "NAME|FILE")]
+    pub material: Option<String>,
+    /// Process profile
+    #[arg(long, value_name = "NAME|FILE")]
+    pub process: Option<String>,
+    /// Further settings from a TOML file; later ones win
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
+    /// Sets one setting; units are allowed (0.2mm, 40%, 60mm/s); later ones win
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Looks for no profiles outside the command line
+    #[arg(long)]
+    pub isolated: bool,
+}
+
+/// How a command runs and reports.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Running")]
+pub struct RunArgs {
+    /// Threads to use; 0 takes all. The result is the same on any number
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// One result document on standard output
+    #[arg(long)]
+    pub json: bool,
+    /// How progress is shown on standard error
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = Mode::Auto)]
+    pub progress: Mode,
+    /// No progress and no summary; errors and warnings only
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Where the product goes.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct OutputArgs {
+    /// Output file; `-` is standard output. Default: beside the input
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Replaces an output that exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `offcut slice`
+#[derive(Debug, ClapArgs)]
+pub struct Slice {
+    /// Model files; `-` is standard input
+    #[arg(required = true, value_name = "MODEL")]
+    pub models: Vec<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub placement: PlacementArgs,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// What is done to the models.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Placement", allow_negative_numbers = true)]
+pub struct PlacementArgs {
+    /// Unit of the numbers in the files
+    #[arg(long, value_enum)]
+    pub unit: Option<UnitArg>,
+    /// Factor (1.5), percentage (150%) or one for each axis (1,1,2)
+    #[arg(long, value_name = "FACTOR", allow_hyphen_values = true)]
+    pub scale: Option<String>,
+    /// Degrees about Z (90), or about X, then Y, then Z (90,0,45)
+    #[arg(long, value_name = "DEGREES", allow_hyphen_values = true)]
+    pub rotate: Option<String>,
+    /// Where the middle of the models stands on the bed, mm (110,110). Default: the middle of the bed
+    #[arg(long, value_name = "X,Y", allow_hyphen_values = true)]
+    pub center: Option<String>,
+    /// How many of each model
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub copies: u32,
+}
+
+/// A unit of length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UnitArg {
+    /// 0.001 mm
+    Micron,
+    /// 1 mm
+    #[value(alias = "mm", alias = "millimetre")]
+    Millimeter,
+    /// 10 mm
+    #[value(alias = "cm", alias = "centimetre")]
+    Centimeter,
+    /// 25.4 mm
+    #[value(alias = "in")]
+    Inch,
+    /// 304.8 mm
+    #[value(alias = "ft")]
+    Foot,
+    /// 1000 mm
+    #[value(alias = "m", alias = "metre")]
+    Meter,
+}
+
+/// `offcut info`
+#[derive(Debug, ClapArgs)]
+pub struct Info {
+    /// A model or G-code file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// One result document on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `offcut check`
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// A G-code file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// One result document on standard output
+    #[arg(long)]
+    pub json: bool,
+    /// No summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `offcut render`
+#[derive(Debug, ClapArgs)]
+pub struct Render {
+    /// A model or G-code file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Draws one layer of G-code from above, from 1; as SVG when the output ends in .svg
+    #[arg(long, value_name = "N", conflicts_with_all = ["layers", "contact_sheet"])]
+    pub layer: Option<usize>,
+    /// Draws the layers of G-code up to N, or from A to B (10-40)
+    #[arg(long, value_name = "N|A-B")]
+    pub layers: Option<String>,
+    /// Draws at most N layers of G-code side by side
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "25")]
+    pub contact_sheet: Option<usize>,
+    /// Size of the picture, pixels
+    #[arg(long, value_name = "WxH")]
+    pub size: Option<String>,
+    /// Direction of the view: degrees around (0 is the front) and above the horizon
+    #[arg(long, value_name = "AZIMUTH,ELEVATION", allow_hyphen_values = true)]
+    pub view: Option<String>,
+    /// Colour of the model
+    #[arg(long, value_name = "#RRGGBB", default_value = "#FF8000")]
+    pub color: String,
+    /// Leaves out the ground: the background is transparent
+    #[arg(long)]
+    pub transparent: bool,
+    /// Draws travels too
+    #[arg(long)]
+    pub travels: bool,
+    /// No summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `offcut profile`
+#[derive(Debug, ClapArgs)]
+pub struct Profile {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ProfileCommand,
+}
+
+/// The commands on profiles.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Prints the settings that a job would have, as TOML
+    Show {
+        #[command(flatten)]
+        settings: SettingsArgs,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints all settings with their meaning, unit, range and default
+    Schema {
+        /// As a page in Markdown instead of a JSON Schema
+        #[arg(long)]
+        markdown: bool,
+    },
+}
+
+/// `offcut completions`
+#[derive(Debug, ClapArgs)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}

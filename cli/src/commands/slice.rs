@@ -1,0 +1,134 @@
+//! `offcut slice`: meshes become printer G-code.
+
+use super::{settings, text};
+use crate::args::{PlacementArgs, Slice, UnitArg};
+use crate::failure::Failure;
+use crate::files::{self, Target};
+use crate::interrupt;
+use crate::progress::Progress;
+use offcut::{Ctx, Outcome, Placement, SliceJob, Unit};
+
+/// Runs the command.
+pub fn run(a: &Slice) -> Result<u8, Failure> {
+    let target = Target::choose(a.output.output.as_deref(), &a.models, "gcode", a.output.force)?;
+    if a.run.json && target == Target::Stdout {
+        return Err(Failure::usage(
+            "--json and the G-code can't share standard output; name a file with -o",
+        ));
+    }
+    let resolved = settings::resolve(&a.settings)?;
+    let placement = placement(&a.placement)?;
+    let models = a
+        .models
+        .iter()
+        .map(|p| files::read(p))
+        .collect::<Result<_, _>>()?;
+
+    offcut::use_threads(a.run.threads);
+    interrupt::listen();
+    let progress = Progress::new(a.run.progress, a.run.quiet || a.run.json);
+    let report = |stage: &'static str, done: f32| progress.report(stage, done);
+    let ctx = Ctx::quiet()
+        .with_progress(&report)
+        .with_cancel(&interrupt::CANCEL)
+        .with_seed(a.run.seed);
+    let job = SliceJob {
+        models,
+        placement,
+        settings: resolved.settings,
+        profiles: resolved.names,
+        warnings: resolved.warnings,
+    };
+    let done = target.write(|sink| Ok(offcut::slice(job, &ctx, sink)?));
+    progress.finish();
+    let outcome = done?;
+
+    text::warn(&outcome.warnings);
+    if a.run.json {
+        println!("{:#}", document(&outcome, &target)?);
+    } else if !a.run.quiet {
+        summary(&outcome, &target);
+    }
+    Ok(0)
+}
+
+fn document(outcome: &Outcome, target: &Target) -> Result<serde_json::Value, Failure> {
+    let mut d = serde_json::to_value(outcome).map_err(|e| offcut::Error::Internal(e.to_string()))?;
+    d["command"] = "slice".into();
+    d["status"] = "ok".into();
+    d["output"] = target.path().into();
+    Ok(d)
+}
+
+fn summary(o: &Outcome, target: &Target) {
+    let place = target.path().unwrap_or_else(|| "standard output".into());
+    eprintln!("{place}: {}, {}", text::count(o.layers, "layer"), o.time);
+    let [lo, hi] = o.bounds_mm;
+    eprintln!(
+        "  {} of {} ({} g{}), {}",
+        if o.material.length_mm < 1000.0 {
+            format!("{:.0} mm", o.material.length_mm)
+        } else {
+            format!("{:.2} m", o.material.length_mm / 1000.0)
+        },
+        o.material.name,
+        text::short((o.material.grams * 100.0).round() / 100.0),
+        if o.material.cost > 0.0 {
+            format!(", {:.2}", o.material.cost)
+        } else {
+            String::new()
+        },
+        text::size([hi[0] - lo[0], hi[1] - lo[1], hi[2]]),
+    );
+}
+
+fn placement(a: &PlacementArgs) -> Result<Placement, Failure> {
+    let mut p = Placement {
+        copies: a.copies,
+        unit: a.unit.map(|u| match u {
+            UnitArg::Micron => Unit::Micron,
+            UnitArg::Millimeter => Unit::Millimeter,
+            UnitArg::Centimeter => Unit::Centimeter,
+            UnitArg::Inch => Unit::Inch,
+            UnitArg::Foot => Unit::Foot,
+            UnitArg::Meter => Unit::Meter,
+        }),
+        ..Placement::default()
+    };
+    if let Some(t) = &a.scale {
+        p.scale = scale(t)?;
+    }
+    if let Some(t) = &a.rotate {
+        p.rotate = match text::numbers(t, "--rotate")?[..] {
+            [z] => [0.0, 0.0, z],
+            [x, y, z] => [x, y, z],
+            _ => {
+                return Err(Failure::usage(format!(
+                    "--rotate {t}: one angle or three are needed, as 90,0,45"
+                )));
+            }
+        };
+    }
+    if let Some(t) = &a.center {
+        p.center = Some(text::pair(t, "--center")?);
+    }
+    p.check()?;
+    Ok(p)
+}
+
+fn scale(t: &str) -> Result<[f64; 3], Failure> {
+    let factors = t
+        .split(',')
+        .map(|f| match f.trim().strip_suffix('%') {
+            Some(percent) => Ok(text::numbers(percent, "--scale")?[0] / 100.0),
+            None => Ok(text::numbers(f.trim(), "--scale")?[0]),
+        })
+        .collect::<Result<Vec<f64>, Failure>>()?;
+    match factors[..] {
+        [f] => Ok([f; 3]),
+        [x, y, z] => Ok([x, y, z]),
+        _ => Err(Failure::usage(format!(
+            "--scale {t}: one factor or three are needed, as 1,1,2"
+        ))),
+    }
+}

@@ -1,0 +1,141 @@
+//! What is in a file: models and G-code.
+
+use crate::Error;
+use crate::outcome::Warning;
+use offcut_formats::{Limits, read_model};
+use offcut_mesh::Soundness;
+use serde::Serialize;
+
+/// An object of a model file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ObjectFacts {
+    /// Its name in the file; may be empty.
+    pub name: String,
+    /// Triangles.
+    pub triangles: usize,
+    /// Lowest and highest corner, mm.
+    pub bounds_mm: [[f64; 3]; 2],
+    /// Enclosed volume, mm³; of a mesh that is not closed a rough figure.
+    pub volume_mm3: f64,
+    /// Surface, mm².
+    pub surface_mm2: f64,
+    /// Every edge has a partner.
+    pub closed: bool,
+    /// What a repair would do; empty when nothing is wrong.
+    pub repairs: Vec<String>,
+}
+
+/// Facts of a model file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ModelFacts {
+    /// Short name of the format.
+    pub format: &'static str,
+    /// Kind of it, as binary or ascii.
+    pub variant: &'static str,
+    /// The unit that the file states.
+    pub unit: Option<offcut_formats::Unit>,
+    /// The unit that the numbers look like, where millimetres are implausible.
+    pub looks_like: Option<offcut_formats::Unit>,
+    /// Triangles of all objects.
+    pub triangles: usize,
+    /// Width, depth and height of everything, mm.
+    pub size_mm: [f64; 3],
+    /// The objects.
+    pub objects: Vec<ObjectFacts>,
+    /// What to know.
+    pub warnings: Vec<Warning>,
+}
+
+/// Facts of a G-code file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GcodeFacts {
+    /// Lines.
+    pub lines: usize,
+}
+
+/// What is in a file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FileFacts {
+    /// A model.
+    Model(ModelFacts),
+    /// G-code.
+    Gcode(GcodeFacts),
+}
+
+/// True when a file of this name and content is G-code.
+#[must_use]
+pub fn is_gcode(name: &str, bytes: &[u8]) -> bool {
+    let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    if ["gcode", "gco", "g", "nc", "ngc", "gc"].contains(&extension.as_str()) {
+        return true;
+    }
+    let head = &bytes[..bytes.len().min(4096)];
+    let lines = head.split(|b| *b == b'\n').take(40);
+    let motion =
+        |l: &[u8]| matches!(l.first(), Some(b'G' | b'M')) && l.get(1).is_some_and(u8::is_ascii_digit);
+    head.starts_with(b";") || lines.filter(|l| motion(l)).count() >= 3
+}
+
+/// Reads a file and says what is in it.
+///
+/// # Errors
+/// [`Error::Input`] when it can't be read.
+pub fn info(name: &str, bytes: &[u8]) -> Result<FileFacts, Error> {
+    if is_gcode(name, bytes) {
+        return Ok(FileFacts::Gcode(GcodeFacts {
+            lines: bytes.split(|b| *b == b'\n').count(),
+        }));
+    }
+    let model = read_model(bytes, name, &Limits::default()).map_err(|e| Error::Input(e.to_string()))?;
+    let mut warnings: Vec<_> = model
+        .warnings
+        .iter()
+        .map(|w| Warning::new(w.code, w.message.clone()))
+        .collect();
+    if let Some(unit) = model.unit.looks_like {
+        warnings.push(crate::placement::implausible(name, model.unit.size, unit));
+    }
+    let objects = model
+        .objects
+        .iter()
+        .map(|o| {
+            let mesh = o.placed();
+            let sound = Soundness::of(&mesh);
+            let (lo, hi) = mesh.bounds().unwrap_or_default();
+            ObjectFacts {
+                name: o.name.clone(),
+                triangles: mesh.triangles.len(),
+                bounds_mm: [lo, hi].map(|p| p.map(f64::from)),
+                volume_mm3: sound.volume,
+                surface_mm2: mesh.triangles.iter().map(area).sum(),
+                closed: sound.closed,
+                repairs: Vec::new(),
+            }
+        })
+        .collect();
+    Ok(FileFacts::Model(ModelFacts {
+        format: model.format,
+        variant: model.variant,
+        unit: model.unit.declared,
+        looks_like: model.unit.looks_like,
+        triangles: model.triangles(),
+        size_mm: model.unit.size,
+        objects,
+        warnings,
+    }))
+}
+
+fn area(t: &offcut_mesh::Triangle) -> f64 {
+    let p = t.map(|v| v.map(f64::from));
+    let (u, v) = (
+        [0, 1, 2].map(|k| p[1][k] - p[0][k]),
+        [0, 1, 2].map(|k| p[2][k] - p[0][k]),
+    );
+    let n = [
+        u[1] * v[2] - u[2] * v[1],
+        u[2] * v[0] - u[0] * v[2],
+        u[0] * v[1] - u[1] * v[0],
+    ];
+    n.iter().map(|x| x * x).sum::<f64>().sqrt() / 2.0
+}

@@ -1,0 +1,333 @@
+//! From model files to objects that stand on the bed: unit, scale, rotation, position, copies.
+//!
+//! In: the bytes of files and what the user wants done to them. Out: meshes in millimetres whose
+//! lowest point lies on the bed, with where they stand. Nothing is guessed silently: a model that
+//! looks like inches or metres is said to, and left as it is.
+
+use crate::{Error, Warning};
+use nalgebra::{Matrix4, Rotation3, Vector3};
+use offcut_formats::{Limits, Model, Unit, read_model};
+use offcut_mesh::Mesh;
+
+/// A file of a job.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Its name, for messages and to tell the format by.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What is done to every model of a job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// The unit of the numbers in files that state none; millimetres when not given. Overrides what a file states.
+    pub unit: Option<Unit>,
+    /// Factor along X, Y and Z.
+    pub scale: [f64; 3],
+    /// Rotations about X, then Y, then Z, degrees.
+    pub rotate: [f64; 3],
+    /// Where the middle of everything stands on the bed, mm; the middle of the bed when not given.
+    pub center: Option<[f64; 2]>,
+    /// How many of each object.
+    pub copies: u32,
+}
+
+impl Default for Placement {
+    fn default() -> Self {
+        Self {
+            unit: None,
+            scale: [1.0; 3],
+            rotate: [0.0; 3],
+            center: None,
+            copies: 1,
+        }
+    }
+}
+
+/// Most copies of an object.
+const MAX_COPIES: u32 = 10_000;
+
+impl Placement {
+    /// Checks that the numbers make sense.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] names the option.
+    pub fn check(&self) -> Result<(), Error> {
+        if !self
+            .scale
+            .iter()
+            .all(|s| s.is_finite() && *s != 0.0 && s.abs() <= 1e6)
+        {
+            return Err(Error::Usage(
+                "the scale must be a factor other than 0 up to 1000000, or a percentage".into(),
+            ));
+        }
+        if !self.rotate.iter().all(|r| r.is_finite() && r.abs() <= 36_000.0) {
+            return Err(Error::Usage("a rotation must be an angle in degrees".into()));
+        }
+        if !(1..=MAX_COPIES).contains(&self.copies) {
+            return Err(Error::Usage(format!(
+                "{} copies can't be made; ask for 1 to {MAX_COPIES}",
+                self.copies
+            )));
+        }
+        Ok(())
+    }
+
+    /// The transform without position, applied to what the file says.
+    fn matrix(&self, model: &Model) -> Matrix4<f64> {
+        let unit = self.unit.map_or(1.0, |u| {
+            u.millimetres() / model.unit.declared.map_or(1.0, Unit::millimetres)
+        });
+        let scale = Vector3::from(self.scale) * unit;
+        let [x, y, z] = self.rotate.map(|d| turn(d));
+        let axis = |a: Vector3<f64>, [s, c]: [f64; 2]| -> Matrix4<f64> {
+            Rotation3::from_matrix_unchecked(rotation(a, s, c)).to_homogeneous()
+        };
+        axis(Vector3::z(), z)
+            * axis(Vector3::y(), y)
+            * axis(Vector3::x(), x)
+            * Matrix4::new_nonuniform_scaling(&scale)
+    }
+}
+
+/// Sine and cosine of degrees, exact at multiples of 90.
+fn turn(degrees: f64) -> [f64; 2] {
+    let d = degrees.rem_euclid(360.0);
+    if d == 0.0 {
+        [0.0, 1.0]
+    } else if d == 90.0 {
+        [1.0, 0.0]
+    } else if d == 180.0 {
+        [0.0, -1.0]
+    } else if d == 270.0 {
+        [-1.0, 0.0]
+    } else {
+        let r = d.to_radians();
+        [libm::sin(r), libm::cos(r)]
+    }
+}
+
+/// Rodrigues' formula.
+fn rotation(a: Vector3<f64>, s: f64, c: f64) -> nalgebra::Matrix3<f64> {
+    nalgebra::Matrix3::identity() * c + a.cross_matrix() * s + a * a.transpose() * (1.0 - c)
+}
+
+/// An object of the job.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// Its name in the file, or the file's name.
+    pub name: String,
+    /// The file it comes from.
+    pub file: String,
+    /// Its triangles: middle of the box over the origin, lowest point at z = 0.
+    pub mesh: Mesh,
+    /// Where that origin is in the file's coordinates after scaling and turning, mm.
+    pub origin: [f64; 2],
+    /// Index of the file among the inputs.
+    pub input: usize,
+}
+
+impl Object {
+    /// Width, depth and height, mm.
+    #[must_use]
+    pub fn size(&self) -> [f64; 3] {
+        self.mesh.bounds().map_or([0.0; 3], |(lo, hi)| {
+            [0, 1, 2].map(|k| f64::from(hi[k]) - f64::from(lo[k]))
+        })
+    }
+}
+
+/// Reads the files and brings their objects to the bed.
+///
+/// # Errors
+/// [`Error::Input`] for a file that can't be read, [`Error::Usage`] for impossible placement.
+pub fn read_objects(
+    inputs: Vec<Input>,
+    placement: &Placement,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Object>, Error> {
+    placement.check()?;
+    let mut out = Vec::new();
+    for (index, input) in inputs.into_iter().enumerate() {
+        let model = read_model(&input.bytes, &input.name, &Limits::default())
+            .map_err(|e| Error::Input(e.to_string()))?;
+        let file = input.name;
+        drop(input.bytes);
+        warnings.extend(
+            model
+                .warnings
+                .iter()
+                .map(|w| Warning::new(w.code, format!("{file}: {}", w.message))),
+        );
+        if placement.unit.is_none()
+            && placement.scale == [1.0; 3]
+            && let Some(unit) = model.unit.looks_like
+        {
+            warnings.push(implausible(&file, model.unit.size, unit));
+        }
+        let whole = placement.matrix(&model);
+        let several = model.objects.len() > 1;
+        for (k, o) in model.objects.into_iter().enumerate() {
+            let mut mesh = std::sync::Arc::unwrap_or_clone(o.mesh);
+            let m = whole * o.transform;
+            if m != Matrix4::identity() {
+                mesh.transform(&m);
+            }
+            let Some((lo, hi)) = mesh.bounds() else { continue };
+            let middle = [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0);
+            let lift = Vector3::new(-middle[0], -middle[1], -f64::from(lo[2]));
+            mesh.transform(&Matrix4::new_translation(&lift));
+            let stem = file.rsplit(['/', '\\']).next().unwrap_or(&file);
+            out.push(Object {
+                name: match (o.name.is_empty(), several) {
+                    (false, _) => o.name,
+                    (true, false) => stem.to_owned(),
+                    (true, true) => format!("{stem} {}", k + 1),
+                },
+                file: file.clone(),
+                mesh,
+                origin: middle,
+                input: index,
+            });
+        }
+    }
+    Ok(out)
+}
+
+/// Says that a model's numbers are hardly millimetres.
+pub(crate) fn implausible(file: &str, size: [f64; 3], unit: Unit) -> Warning {
+    let largest = size.into_iter().fold(0.0, f64::max);
+    let name = format!("{unit:?}").to_lowercase();
+    Warning::new(
+        "unit",
+        format!(
+            "{file}: {:.4} x {:.4} x {:.4} mm looks like {name}s; if so, slice it with --unit {name} ({:.1} mm long)",
+            size[0],
+            size[1],
+            size[2],
+            largest * unit.millimetres()
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block() -> Input {
+        // 1 × 2 × 3, away from the origin.
+        let p = |i: usize| {
+            let k = [i & 1, i >> 1 & 1, i >> 2 & 1];
+            [
+                5.0 + k[0] as f32,
+                6.0 + 2.0 * k[1] as f32,
+                7.0 + 3.0 * k[2] as f32,
+            ]
+        };
+        let quads = [
+            [0, 2, 3, 1],
+            [4, 5, 7, 6],
+            [0, 1, 5, 4],
+            [2, 6, 7, 3],
+            [0, 4, 6, 2],
+            [1, 3, 7, 5],
+        ];
+        let mut bytes = vec![0; 80];
+        bytes.extend(12_u32.to_le_bytes());
+        for q in quads {
+            for t in [[q[0], q[1], q[2]], [q[0], q[2], q[3]]] {
+                bytes.extend([0; 12]);
+                for v in t.map(p).iter().flatten() {
+                    bytes.extend(v.to_le_bytes());
+                }
+                bytes.extend([0, 0]);
+            }
+        }
+        Input {
+            name: "a/block.stl".into(),
+            bytes,
+        }
+    }
+
+    fn sized(p: Placement) -> [f64; 3] {
+        let mut w = Vec::new();
+        let o = read_objects(vec![block()], &p, &mut w).unwrap();
+        assert_eq!(o[0].name, "block.stl");
+        let (lo, hi) = o[0].mesh.bounds().unwrap();
+        assert_eq!(lo[2], 0.0);
+        assert!((lo[0] + hi[0]).abs() < 1e-5 && (lo[1] + hi[1]).abs() < 1e-5);
+        assert!(o[0].mesh.volume() > 0.0);
+        o[0].size()
+    }
+
+    #[test]
+    fn turns_scales_and_drops() {
+        assert_eq!(sized(Placement::default()), [1.0, 2.0, 3.0]);
+        assert_eq!(
+            sized(Placement {
+                rotate: [90.0, 0.0, 0.0],
+                ..Placement::default()
+            }),
+            [1.0, 3.0, 2.0]
+        );
+        assert_eq!(
+            sized(Placement {
+                rotate: [90.0, 0.0, 90.0],
+                ..Placement::default()
+            }),
+            [3.0, 1.0, 2.0]
+        );
+        assert_eq!(
+            sized(Placement {
+                scale: [2.0, 1.0, -1.0],
+                ..Placement::default()
+            }),
+            [2.0, 2.0, 3.0]
+        );
+        let inch = sized(Placement {
+            unit: Some(Unit::Inch),
+            ..Placement::default()
+        });
+        assert!((inch[2] - 76.2).abs() < 1e-4);
+    }
+
+    #[test]
+    fn small_models_are_noticed() {
+        let mut w = Vec::new();
+        read_objects(vec![block()], &Placement::default(), &mut w).unwrap();
+        assert!(
+            w.iter()
+                .any(|w| w.code == "unit" && w.message.contains("--unit inch")),
+            "{w:?}"
+        );
+        w.clear();
+        let given = Placement {
+            unit: Some(Unit::Millimeter),
+            ..Placement::default()
+        };
+        read_objects(vec![block()], &given, &mut w).unwrap();
+        assert!(w.is_empty());
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for p in [
+            Placement {
+                scale: [0.0, 1.0, 1.0],
+                ..Placement::default()
+            },
+            Placement {
+                rotate: [f64::NAN, 0.0, 0.0],
+                ..Placement::default()
+            },
+            Placement {
+                copies: 0,
+                ..Placement::default()
+            },
+        ] {
+            assert_eq!(p.check().unwrap_err().exit_code(), 2);
+        }
+    }
+}

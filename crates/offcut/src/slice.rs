@@ -1,0 +1,267 @@
+//! The main job: meshes become G-code.
+//!
+//! In: a [`SliceJob`]. Out: G-code, layer by layer to a sink, and an [`Outcome`]. Promised: the sink
+//! gets nothing before the whole motion is planned and found safe; equal jobs give equal bytes.
+
+use crate::outcome::{Material, ObjectReport, Outcome, Warning, role_times};
+use crate::placement::{Input, Object, Placement, read_objects};
+use crate::{Error, VERSION, render};
+use offcut_gcode::metadata::{Metadata, Thumbnail, duration_text};
+use offcut_gcode::{Program, Step, estimate, write_to};
+use offcut_geometry::{Ctx, Point, grid};
+use offcut_print::PrintObject;
+use offcut_settings::PrintSettings;
+use std::io::Write;
+
+/// Models to be printed together, and how.
+#[derive(Debug, Clone, Default)]
+pub struct SliceJob {
+    /// The model files.
+    pub models: Vec<Input>,
+    /// What is done to them.
+    pub placement: Placement,
+    /// The settings.
+    pub settings: PrintSettings,
+    /// Names of the machine, the material and the process.
+    pub profiles: [String; 3],
+    /// Warnings that came with the settings.
+    pub warnings: Vec<Warning>,
+}
+
+/// Slices models and writes G-code to `sink`.
+///
+/// # Errors
+/// See [`Error`]; nothing usable is in the sink then.
+pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, Error> {
+    let SliceJob {
+        models,
+        placement,
+        settings,
+        profiles,
+        mut warnings,
+    } = job;
+    if models.is_empty() {
+        return Err(Error::Usage(
+            "there is no model to slice; name at least one file".into(),
+        ));
+    }
+    for w in settings.validate()? {
+        warnings.push(Warning::new("settings", w.message));
+    }
+    ctx.report("reading", 0.0);
+    let objects = read_objects(models, &placement, &mut warnings)?;
+    ctx.check()?;
+    let program = plan(&objects, &placement, &settings, ctx)?;
+    let time = estimate(&program, &settings);
+    let meta = Metadata {
+        version: VERSION.into(),
+        date: settings.print_date.clone(),
+        thumbnails: thumbnails(&objects, &settings)?,
+        machine: profiles[0].clone(),
+        material: profiles[1].clone(),
+        process: profiles[2].clone(),
+        ..Metadata::default()
+    };
+    write_to(&program, &settings, &meta, &time, ctx, sink)?;
+    Ok(Outcome {
+        time_s: time.seconds,
+        time: duration_text(time.seconds),
+        material: Material {
+            name: settings.filament_type.clone(),
+            length_mm: time.filament_mm,
+            volume_mm3: time.volume_mm3,
+            grams: time.grams,
+            cost: time.cost,
+        },
+        bounds_mm: bounds(&program),
+        layers: program.layers.len(),
+        roles: role_times(&time),
+        travel_s: time.travel_seconds,
+        objects: objects
+            .iter()
+            .map(|o| ObjectReport {
+                name: o.name.clone(),
+                file: o.file.clone(),
+                size_mm: o.size(),
+                triangles: o.mesh.triangles.len(),
+                copies: placement.copies as usize,
+                repairs: Vec::new(),
+            })
+            .collect(),
+        warnings,
+        settings_hash: settings.hash(),
+        profiles,
+        version: VERSION,
+    })
+}
+
+/// The box of everything that is extruded, mm.
+fn bounds(program: &Program) -> [[f64; 3]; 2] {
+    let (mut lo, mut hi) = ([i32::MAX; 3], [i32::MIN; 3]);
+    for s in &program.steps {
+        if let Step::Extrude { path, .. } = s {
+            for v in program.path(*path) {
+                for (k, c) in [v.x, v.y, v.z].into_iter().enumerate() {
+                    lo[k] = lo[k].min(c);
+                    hi[k] = hi[k].max(c);
+                }
+            }
+        }
+    }
+    if lo[0] > hi[0] {
+        return [[0.0; 3]; 2];
+    }
+    [lo, hi].map(|c| c.map(offcut_geometry::to_mm))
+}
+
+/// The pictures that the settings ask for.
+fn thumbnails(objects: &[Object], settings: &PrintSettings) -> Result<Vec<Thumbnail>, Error> {
+    let sizes = thumbnail_sizes(&settings.thumbnails)?;
+    let color = render::parse_color(&settings.filament_colour).unwrap_or([255, 128, 0]);
+    let bodies: Vec<_> = objects
+        .iter()
+        .map(|o| render::Body {
+            mesh: &o.mesh,
+            offset: [o.origin[0] as f32, o.origin[1] as f32, 0.0],
+            color,
+        })
+        .collect();
+    sizes
+        .into_iter()
+        .map(|[width, height]| {
+            let options = render::Options {
+                width,
+                height,
+                ground: false,
+                ..render::Options::default()
+            };
+            Ok(Thumbnail {
+                width,
+                height,
+                png: render::draw_models(&bodies, &options)?.png()?,
+            })
+        })
+        .collect()
+}
+
+/// Parses `160x120/PNG, 300x300`.
+fn thumbnail_sizes(text: &str) -> Result<Vec<[u32; 2]>, Error> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|t| !t.is_empty())
+        .map(|t| {
+            let bad = || {
+                Error::Usage(format!(
+                    "thumbnails: `{t}` is no picture that can be drawn; write WxH or WxH/PNG with sides up to 2048"
+                ))
+            };
+            let size = match t.split_once('/') {
+                Some((size, kind)) if kind.eq_ignore_ascii_case("png") => size,
+                Some(_) => return Err(bad()),
+                None => t,
+            };
+            let (w, h) = size.split_once(['x', 'X']).ok_or_else(bad)?;
+            let side = |v: &str| v.trim().parse::<u32>().ok().filter(|v| (1..=2048).contains(v));
+            Ok([side(w).ok_or_else(bad)?, side(h).ok_or_else(bad)?])
+        })
+        .collect()
+}
+
+/// Plans the motion of all objects.
+fn plan(objects: &[Object], placement: &Placement, s: &PrintSettings, ctx: &Ctx) -> Result<Program, Error> {
+    let center = placement.center.unwrap_or([
+        s.bed_origin.x + s.bed_size.x / 2.0,
+        s.bed_origin.y + s.bed_size.y / 2.0,
+    ]);
+    let prints = objects
+        .iter()
+        .map(|o| layers(o, center, s, ctx))
+        .collect::<Result<Vec<_>, Error>>()?;
+    let job = offcut_print::Job {
+        objects: &prints,
+        skirt: &[],
+    };
+    Ok(offcut_print::toolpaths::plan(&job, s, ctx)?)
+}
+
+fn layers(o: &Object, center: [f64; 2], s: &PrintSettings, ctx: &Ctx) -> Result<PrintObject, Error> {
+    use offcut_gcode::Role;
+    use offcut_geometry::offset::{Join, offset};
+    use offcut_print::{Bead, BeadSet, IslandPlan, LayerPlan};
+    let n = ((o.size()[2] - s.first_layer_height) / s.layer_height + 1.5) as usize;
+    let tops: Vec<f64> = (0..n)
+        .map(|i| s.first_layer_height + i as f64 * s.layer_height)
+        .collect();
+    let mids: Vec<f64> = tops.iter().map(|z| z - s.layer_height / 2.0).collect();
+    let params = offcut_mesh::SliceParams {
+        fill: offcut_mesh::slice::Fill::Positive,
+        resolution: s.resolution,
+        closing_radius: s.slice_closing_radius,
+        origin: [0.0; 2],
+    };
+    let slices =
+        offcut_mesh::slice(&o.mesh, &mids, &params, ctx).map_err(|e| Error::Impossible(e.to_string()))?;
+    let width = s.line_width.resolve(s.nozzle_diameter);
+    let layers = tops.iter().zip(slices.outlines).map(|(z, outline)| {
+        let mut perimeters = BeadSet::default();
+        for depth in 0..s.perimeters as u8 {
+            let d = grid(width * (0.5 + f64::from(depth)));
+            for l in offset(&outline, -d, Join::Miter).iter() {
+                perimeters.push(
+                    l,
+                    Bead {
+                        start: 0,
+                        end: 0,
+                        role: if depth == 0 {
+                            Role::ExternalPerimeter
+                        } else {
+                            Role::Perimeter
+                        },
+                        closed: true,
+                        continues: false,
+                        directed: false,
+                        depth,
+                        hole: false,
+                        width: width as f32,
+                        height: s.layer_height as f32,
+                        mm3_per_mm: offcut_settings::flow::bead_area(width, s.layer_height) as f32,
+                    },
+                );
+            }
+        }
+        LayerPlan {
+            z: *z,
+            height: s.layer_height,
+            islands: vec![IslandPlan {
+                bbox: outline.bbox(),
+                outline,
+                perimeters,
+                ..IslandPlan::default()
+            }],
+            ..LayerPlan::default()
+        }
+    });
+    Ok(PrintObject {
+        name: o.name.clone(),
+        layers: layers.collect(),
+        instances: vec![Point::new(grid(center[0]), grid(center[1]))],
+        hull: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thumbnail_lists() {
+        assert_eq!(thumbnail_sizes("").unwrap(), Vec::<[u32; 2]>::new());
+        assert_eq!(
+            thumbnail_sizes("160x120/PNG, 300x300").unwrap(),
+            [[160, 120], [300, 300]]
+        );
+        for bad in ["160", "0x10", "10x10/QOI", "axb", "16x16/PNG/PNG", "9999x9"] {
+            assert_eq!(thumbnail_sizes(bad).unwrap_err().exit_code(), 2, "{bad}");
+        }
+    }
+}
