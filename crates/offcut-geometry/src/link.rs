@@ -10,7 +10,7 @@
 
 use crate::loops::{Loops, Polylines};
 use crate::point::Point;
-use crate::strands::{End, Strands};
+use crate::strands::{End, LOOP_GAP, Strands};
 
 /// What links and anchors may cost; grid units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -135,7 +135,7 @@ impl Linker {
                 begin: begin as u32,
                 end: i as u32,
                 first: first as u32,
-                length: high - low,
+                length: high - low - LOOP_GAP,
                 points: (r.start as u32, r.end as u32),
             });
         }

@@ -18,6 +18,9 @@ pub(crate) struct End {
     pub edge: u32,
 }
 
+/// Kept free between the ends of a loop and those of the next, against rounding.
+pub(crate) const LOOP_GAP: i64 = 16;
+
 /// Lines inside a region.
 #[derive(Debug, Clone, Default)]
 pub struct Strands {
@@ -45,6 +48,7 @@ impl Strands {
                 // Whole units, so that lengths do not depend on where the loop starts.
                 sum += a.dist(l[(i + 1) % l.len()]).round() as i64;
             }
+            sum += LOOP_GAP;
         }
         self.along.push(sum);
     }
