@@ -3,12 +3,16 @@
 
 use super::{FillArea, FillParams, Pattern, Scratch};
 use offcut_geometry::offset::{Join, offset};
+use offcut_geometry::simplify::simplify;
 use offcut_geometry::{Point, Polylines, grid};
 
 pub(super) struct Concentric;
 
 /// More loops than this are not drawn.
 const MAX_LOOPS: usize = 10_000;
+
+/// Loops are simplified within 3 µm, or tiny edges pile up towards the middle; grid units.
+const TOLERANCE: f64 = 300.0;
 
 impl Pattern for Concentric {
     fn fill(&self, area: &FillArea, params: &FillParams, scratch: &mut Scratch, out: &mut Polylines) {
@@ -33,7 +37,7 @@ impl Pattern for Concentric {
                 out.push(&scratch.line);
                 last = Some(l[start]);
             }
-            loops = offset(&loops, -distance, Join::Miter);
+            loops = simplify(&offset(&loops, -distance, Join::Miter), TOLERANCE);
         }
     }
 }

@@ -4,6 +4,9 @@ use super::{FillArea, FillParams, SHORTEST_STRAND, Scratch};
 use libm::hypot;
 use offcut_geometry::{Hatch, LineClipper, Loops, Point, Polylines, Strands, UNITS_PER_MM};
 
+/// Curves are drawn up to here from the origin, mm: what they add at the borders still fits the grid.
+const MAX_REACH: f64 = 2500.0;
+
 /// The box of the region in the frame, mm.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
@@ -102,7 +105,10 @@ pub(super) fn fill(
     }
     // Too many lines for any printer: a mistake in units.
     let (wide, high) = (bounds.x.1 - bounds.x.0, bounds.y.1 - bounds.y.0);
-    if area.region.points.is_empty() || wide * high > 1e7 * distance * distance {
+    let far = [bounds.x.0, bounds.x.1, bounds.y.0, bounds.y.1]
+        .iter()
+        .any(|v| v.abs() > MAX_REACH);
+    if area.region.points.is_empty() || far || wide * high > 1e7 * distance * distance {
         return;
     }
     scratch
@@ -132,7 +138,7 @@ pub(super) fn samples(period: f64) -> usize {
 }
 
 /// Draws one period of a wave over and over: `wave[i]` is y at `x = i / n * period`. Every copy is
-/// moved by a multiple of `pitch` across; `extent` bounds |y|.
+/// moved by a multiple of `pitch` across.
 pub(super) fn repeat_wave(bounds: &Bounds, pen: &mut Pen, period: f64, pitch: f64, wave: &[f64]) {
     let n = wave.len();
     let (low, high) = wave

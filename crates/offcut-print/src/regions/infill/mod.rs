@@ -104,6 +104,9 @@ impl Scratch {
 /// better than one free end more.
 const FREE_END: f64 = 3.0;
 
+/// Lines farther apart than this fill nothing, mm.
+const MAX_DISTANCE: f64 = 500.0;
+
 /// Strands shorter than this share of a line's width are not worth a link.
 const SHORTEST_STRAND: f64 = 0.2;
 
@@ -170,7 +173,8 @@ pub fn pattern(which: InfillPattern) -> &'static dyn Pattern {
         .map_or(&grid::Grid, |e| e.fill)
 }
 
-/// Fills an area; nothing for a density of zero or an empty region.
+/// Fills an area; nothing for a density of zero, an empty region, or one that reaches farther than
+/// 2.5 m from the origin of the pattern.
 pub fn fill(
     which: InfillPattern,
     area: &FillArea,
@@ -181,7 +185,7 @@ pub fn fill(
     let sound = [params.density, params.spacing, params.width]
         .iter()
         .all(|v| v.is_finite() && *v > 0.0);
-    if sound && !area.region.is_empty() {
+    if sound && params.distance() < MAX_DISTANCE && !area.region.is_empty() {
         pattern(which).fill(area, params, scratch, out);
     }
 }
