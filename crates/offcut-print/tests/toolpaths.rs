@@ -402,3 +402,244 @@ fn nothing_to_print_is_an_error() {
     };
     assert!(offcut_print::toolpaths::plan(&job, &plain(), &offcut_geometry::Ctx::quiet()).is_err());
 }
+
+/// A square ring of half side 20 with a hole of half side 10 and two short lines on opposite sides.
+fn ring() -> offcut_print::PrintObject {
+    let mut object = block(20.0, 1, 0.2);
+    let mut island = offcut_print::IslandPlan::default();
+    loops(&mut island, 0.0, 0.0, 20.0, false, 3);
+    loops(&mut island, 0.0, 0.0, 10.0, true, 3);
+    for x in [-14.0, 14.0] {
+        island
+            .infill
+            .push(&[mm(x, -1.0), mm(x, 1.0)], bead(Role::SparseInfill));
+    }
+    object.layers[0].islands = vec![island];
+    object
+}
+
+#[test]
+fn travels_go_round_holes_when_asked() {
+    let crossing = |avoid: bool| {
+        let s = PrintSettings {
+            avoid_crossing_perimeters: avoid,
+            ..plain()
+        };
+        let p = program(&[ring()], &s);
+        moves(&p)
+            .iter()
+            .filter(|m| m.is_travel())
+            .filter_map(|m| Some((m.from?, m.to)))
+            .filter(|(a, b)| {
+                (1..100).any(|k| {
+                    let q = a.xy().lerp(b.xy(), f64::from(k) / 100.0) - mm(100.0, 100.0);
+                    q.x.abs().max(q.y.abs()) < 999_000
+                })
+            })
+            .count()
+    };
+    assert!(crossing(false) > 0);
+    assert_eq!(crossing(true), 0);
+    // Straight again when the way round is too long.
+    let s = PrintSettings {
+        avoid_crossing_perimeters: true,
+        avoid_crossing_max_detour: offcut_settings::LengthOrPercent::Mm(1.0),
+        ..plain()
+    };
+    let long = |s: &PrintSettings| -> f64 {
+        let p = program(&[ring()], s);
+        moves(&p)
+            .iter()
+            .filter(|m| m.is_travel())
+            .map(|m| m.length())
+            .sum()
+    };
+    assert!((long(&s) - long(&plain())).abs() < 1e-6);
+}
+
+#[test]
+fn a_short_travel_over_open_air_is_retracted() {
+    // Two islands whose lines end 1.2 mm apart.
+    let mut object = block(5.0, 1, 0.2);
+    let mut islands = Vec::new();
+    for side in [-1.0, 1.0] {
+        let mut island = offcut_print::IslandPlan::default();
+        let x = side * 3.0;
+        island.outline.push(&square(x, 0.0, 2.5, false));
+        island.bbox = island.outline.bbox();
+        island
+            .infill
+            .push(&[mm(x - 2.4, 0.0), mm(x + 2.4, 0.0)], bead(Role::SolidInfill));
+        islands.push(island);
+    }
+    object.layers[0].islands = islands;
+    let s = PrintSettings {
+        retract_before_travel: 2.0,
+        ..plain()
+    };
+    let p = program(&[object], &s);
+    let all = moves(&p);
+    let hop = all.iter().find(|m| m.is_travel() && m.length() > 1.0).unwrap();
+    assert!(hop.length() < 2.0 && hop.retracted > 0.7, "{hop:?}");
+}
+
+#[test]
+fn holes_are_printed_before_the_contour_and_the_nozzle_leaves_inwards() {
+    let p = program(&[ring()], &plain());
+    let all = moves(&p);
+    let center = mm(100.0, 100.0);
+    let mut order = Vec::new();
+    for (k, s) in p.steps.iter().enumerate() {
+        if let Step::Extrude { path, bead } = s
+            && bead.role != Role::SparseInfill
+        {
+            let far = p
+                .path(*path)
+                .iter()
+                .map(|v| {
+                    let q = v.xy() - center;
+                    q.x.abs().max(q.y.abs())
+                })
+                .max()
+                .unwrap();
+            order.push((far < 1_500_000, bead.role));
+            if bead.role == Role::ExternalPerimeter {
+                let next = all.iter().find(|m| m.step > k).unwrap();
+                let q = next.to.xy() - center;
+                let r = q.x.abs().max(q.y.abs());
+                assert!(
+                    next.is_travel() && (1_020_000..1_980_000).contains(&r),
+                    "{next:?}"
+                );
+            }
+        }
+    }
+    use Role::{ExternalPerimeter as E, Perimeter as I};
+    let expected = [
+        (true, I),
+        (true, I),
+        (true, E),
+        (false, I),
+        (false, I),
+        (false, E),
+    ];
+    assert_eq!(order, expected);
+
+    let s = PrintSettings {
+        perimeter_order: offcut_settings::print::PerimeterOrder::OutsideIn,
+        ..plain()
+    };
+    let roles: Vec<Role> = program(&[ring()], &s)
+        .steps
+        .iter()
+        .filter_map(|s| match s {
+            Step::Extrude { bead, .. } => Some(bead.role),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(roles[..6], [E, I, I, E, I, I]);
+}
+
+#[test]
+fn overhangs_are_split_off_and_printed_as_threads() {
+    let mut object = block(10.0, 3, 0.2);
+    let island = &mut object.layers[1].islands[0];
+    let n = island.perimeters.points.len();
+    island.perimeters.overhang = vec![0; n];
+    // One edge of the external loop hangs over wholly, one of the next loop by half.
+    island.perimeters.overhang[1] = offcut_print::plan::OVERHANG_FULL;
+    island.perimeters.overhang[4 + 2] = 2;
+    let s = PrintSettings {
+        disable_fan_first_layers: 0,
+        fan_always_on: false,
+        bridge_fan_speed: 100.0,
+        ..plain()
+    };
+    let p = program(&[object], &s);
+    let thread = std::f64::consts::PI / 4.0 * 0.4 * 0.4;
+    let (mut full, mut half) = (0.0, 0.0);
+    for m in moves(&p).iter().filter(|m| m.bead.is_some()) {
+        let b = m.bead.unwrap();
+        if b.role == Role::OverhangPerimeter {
+            assert_eq!((m.layer, m.fan, b.speed), (1, 100.0, 15.0));
+            assert!((b.mm3_per_mm - thread).abs() < 1e-9);
+            full += m.length();
+        } else {
+            assert_eq!(m.fan, 0.0);
+            if m.layer == 1 && b.role == Role::Perimeter && b.speed == 30.0 {
+                half += m.length();
+            }
+        }
+    }
+    assert!((full - 19.55).abs() < 0.1, "{full}");
+    assert!((half - 18.65).abs() < 0.1, "{half}");
+}
+
+#[test]
+fn flow_is_limited_by_the_speed() {
+    let s = PrintSettings {
+        max_volumetric_speed: 4.0,
+        filament_max_volumetric_speed: 2.0,
+        extrusion_multiplier: 1.1,
+        ..plain()
+    };
+    let p = program(&[block(20.0, 3, 0.2)], &s);
+    for m in moves(&p) {
+        if let Some(b) = m.bead {
+            assert!((b.mm3_per_mm - 0.08 * 1.1).abs() < 1e-6);
+            assert!(b.mm3_per_mm * f64::from(b.speed) <= 2.0 + 1e-6);
+        }
+    }
+}
+
+#[test]
+fn infill_keeps_the_sequence_of_directed_lines() {
+    let mut object = block(10.0, 1, 0.2);
+    let island = &mut object.layers[0].islands[0];
+    island.infill = offcut_print::BeadSet::default();
+    let top = offcut_print::Bead {
+        directed: true,
+        ..bead(Role::TopSolidInfill)
+    };
+    lines(&mut island.infill, 0.0, 0.0, 8.0, 0.45, top);
+    let p = program(&[object], &plain());
+    let mut last = i32::MIN;
+    for m in moves(&p) {
+        if m.bead.is_some_and(|b| b.role == Role::TopSolidInfill) {
+            assert!(m.to.y > last && m.from.unwrap().x < m.to.x);
+            last = m.to.y;
+        }
+    }
+}
+
+#[test]
+fn heaters_are_left_to_custom_g_code_that_sets_them() {
+    let heats = |start: &str, end: &str| {
+        let s = PrintSettings {
+            start_gcode: start.into(),
+            end_gcode: end.into(),
+            ..plain()
+        };
+        let p = program(&[block(10.0, 1, 0.2)], &s);
+        let mut hot = Vec::new();
+        let mut bed = Vec::new();
+        for step in &p.steps {
+            match step {
+                Step::Hotend { celsius, wait } => hot.push((*celsius, *wait)),
+                Step::Bed { celsius, wait } => bed.push((*celsius, *wait)),
+                _ => {}
+            }
+        }
+        (hot, bed)
+    };
+    let (hot, bed) = heats("G28", "M84");
+    assert_eq!(hot, [(210, false), (210, true), (0, false)]);
+    assert_eq!(bed, [(60, true), (0, false)]);
+    let (hot, bed) = heats("M190 S60\nM109 S210 ; wait\nG28", "M104 S0\nM140 S0");
+    assert!(hot.is_empty() && bed.is_empty());
+    // Words in comments count for nothing.
+    let (hot, _) = heats("G28 ; no M109 here", "");
+    assert_eq!(hot.len(), 3);
+    let (hot, bed) = heats("START_PRINT BED_TEMP=60 EXTRUDER_TEMP=210", "END_PRINT");
+    assert_eq!((hot.len(), bed.len()), (1, 1));
+}

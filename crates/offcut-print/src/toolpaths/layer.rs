@@ -2,9 +2,10 @@
 
 use super::rates::Rates;
 use super::seam::LayerSeams;
-use super::track::{Fan, Track};
+use super::track::{Fan, Pull, Track};
 use super::walk::{Seam, Target, along, around, clip_end, shorter};
 use super::walls::{Group, Walls};
+use super::ways::Ways;
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan, OVERHANG_FULL};
 use offcut_gcode::Role;
 use offcut_gcode::program::Extrusion;
@@ -12,6 +13,26 @@ use offcut_geometry::order::{Orderer, Stop, Visit};
 use offcut_geometry::{Point, UNITS_PER_MM};
 use offcut_settings::PrintSettings;
 use offcut_settings::print::PerimeterOrder;
+
+/// Where features are printed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Here<'a> {
+    /// The origin of their coordinates on the bed.
+    pub by: Point,
+    /// The layer that they belong to; travels are checked against its outline.
+    pub plan: Option<&'a LayerPlan>,
+    /// The island that they belong to.
+    pub island: Option<u32>,
+}
+
+impl Here<'_> {
+    /// On the bed itself.
+    pub const BED: Self = Self {
+        by: Point::new(0, 0),
+        plan: None,
+        island: None,
+    };
+}
 
 /// Prints features through a [`Track`].
 #[derive(Debug)]
@@ -24,6 +45,7 @@ pub(super) struct Printer {
     overhang_fan: bool,
     orderer: Orderer,
     walls: Walls,
+    ways: Ways,
     targets: Vec<Target>,
     stops: Vec<Stop>,
     units: Vec<(u32, u32)>,
@@ -41,6 +63,7 @@ impl Printer {
             overhang_fan: s.overhang_fan_speed.is_some(),
             orderer: Orderer::new(),
             walls: Walls::default(),
+            ways: Ways::new(s),
             targets: Vec::new(),
             stops: Vec::new(),
             units: Vec::new(),
@@ -54,33 +77,54 @@ impl Printer {
 
     /// Prints a layer of one instance of an object whose origin lies at `by` on the bed.
     pub fn object(&mut self, plan: &LayerPlan, seams: &LayerSeams, by: Point) {
-        self.set(&plan.brim, by);
-        self.set(&plan.support, by);
+        self.ways.reset(plan.islands.len());
+        let outside = Here { by, ..Here::BED };
+        self.set(&plan.brim, outside);
+        self.set(&plan.support, outside);
         let stops: Vec<Stop> = plan
             .islands
             .iter()
             .map(|i| Stop::at(i.bbox.center() + by))
             .collect();
         for v in self.tour(&stops) {
-            self.island(&plan.islands[v.index as usize], v.index, seams, by);
+            let here = Here {
+                by,
+                plan: Some(plan),
+                island: Some(v.index),
+            };
+            self.island(&plan.islands[v.index as usize], v.index, seams, here);
         }
     }
 
-    fn island(&mut self, island: &IslandPlan, index: u32, seams: &LayerSeams, by: Point) {
+    /// Travels to a place given in object coordinates.
+    fn go(&mut self, to: Point, here: Here) {
+        let mut pull = Pull::Auto;
+        let mut via: &[Point] = &[];
+        if let (Some(plan), Some(at)) = (here.plan, self.track.at()) {
+            let way = self.ways.choose(plan, here, at - here.by, to);
+            via = way.via;
+            if way.over_air {
+                pull = Pull::Always;
+            }
+        }
+        self.track.travel(to, here.by, pull, via);
+    }
+
+    fn island(&mut self, island: &IslandPlan, index: u32, seams: &LayerSeams, here: Here) {
         if !island.perimeters.beads.is_empty() {
             let mut walls = std::mem::take(&mut self.walls);
-            let at = self.track.at().map_or(Point::default(), |p| p - by);
+            let at = self.track.at().map_or(Point::default(), |p| p - here.by);
             walls.arrange(island, self.order, |bead| seams.of(index, bead, island, at), at);
             for contours in [false, true] {
-                self.groups(island, &walls, contours, by);
+                self.groups(island, &walls, contours, here);
             }
             self.walls = walls;
         }
-        self.set(&island.gaps, by);
-        self.set(&island.infill, by);
+        self.set(&island.gaps, here);
+        self.set(&island.infill, here);
     }
 
-    fn groups(&mut self, island: &IslandPlan, walls: &Walls, contours: bool, by: Point) {
+    fn groups(&mut self, island: &IslandPlan, walls: &Walls, contours: bool, here: Here) {
         let set = &island.perimeters;
         let picked: Vec<&Group> = walls.groups.iter().filter(|g| g.contour == contours).collect();
         let mut stops = std::mem::take(&mut self.stops);
@@ -95,8 +139,8 @@ impl Printer {
                 }
             };
             Stop {
-                a: end(&w[0], true) + by,
-                b: end(&w[w.len() - 1], false) + by,
+                a: end(&w[0], true) + here.by,
+                b: end(&w[w.len() - 1], false) + here.by,
                 reversible: g.open,
             }
         }));
@@ -104,12 +148,12 @@ impl Printer {
             let g = picked[v.index as usize];
             let beads = &walls.sequence[g.range.start as usize..g.range.end as usize];
             if g.open {
-                self.chain(set, beads[0].bead, beads[beads.len() - 1].bead, v.reversed, by);
+                self.chain(set, beads[0].bead, beads[beads.len() - 1].bead, v.reversed, here);
             } else {
                 // With more than one loop there is material beside the external one to move onto.
                 let inward = beads.len() > 1 || !island.infill.beads.is_empty();
                 for w in beads {
-                    self.wall(set, w.bead as usize, w.seam, inward, by);
+                    self.wall(set, w.bead as usize, w.seam, inward, here);
                 }
             }
         }
@@ -117,7 +161,7 @@ impl Printer {
     }
 
     /// Prints a perimeter loop, counter-clockwise on the bed.
-    fn wall(&mut self, set: &BeadSet, bead: usize, seam: Option<Seam>, inward: bool, by: Point) {
+    fn wall(&mut self, set: &BeadSet, bead: usize, seam: Option<Seam>, inward: bool, here: Here) {
         let b = &set.beads[bead];
         let Some(seam) = seam else { return };
         let mut targets = std::mem::take(&mut self.targets);
@@ -126,16 +170,16 @@ impl Printer {
         let next = targets.first().map_or(seam.point, |t| t.0);
         let before = targets.iter().rev().nth(1).map_or(seam.point, |t| t.0);
         self.clip(seam.point, &mut targets);
-        self.track.travel(seam.point + by, false, &[]);
+        self.go(seam.point, here);
         let start = self.track.begin_line();
-        self.extrude(b, &targets, small, by);
+        self.extrude(b, &targets, small, here.by);
         self.track.end_line(start, true);
         if b.depth == 0 && inward {
             // Off the visible surface before anything else; material lies left of a contour, right of a
             // hole that is run counter-clockwise.
             let side = if b.hole { -1.0 } else { 1.0 };
             if let Some(p) = inside(before, seam.point, next, side, f64::from(b.width) * UNITS_PER_MM) {
-                self.track.travel(p + by, true, &[]);
+                self.track.travel(p, here.by, Pull::Never, &[]);
             }
         }
         self.targets = targets;
@@ -189,7 +233,7 @@ impl Printer {
     }
 
     /// Prints the chain of beads `first..=last`, from its end when `reversed`.
-    fn chain(&mut self, set: &BeadSet, first: u32, last: u32, reversed: bool, by: Point) {
+    fn chain(&mut self, set: &BeadSet, first: u32, last: u32, reversed: bool, here: Here) {
         let mut targets = std::mem::take(&mut self.targets);
         let mut start = None;
         for k in 0..=last - first {
@@ -200,7 +244,7 @@ impl Printer {
             };
             let from = if reversed { z } else { a };
             if start.is_none() {
-                self.track.travel(from + by, false, &[]);
+                self.go(from, here);
                 start = Some(self.track.begin_line());
             }
             along(set, b, reversed, &mut targets);
@@ -208,7 +252,7 @@ impl Printer {
                 // A chain has no break: whatever lies between its beads is printed too.
                 targets.insert(0, (from, targets.first().map_or(0, |t| t.1)));
             }
-            self.extrude(b, &targets, false, by);
+            self.extrude(b, &targets, false, here.by);
         }
         if let Some(s) = start {
             self.track.end_line(s, false);
@@ -217,7 +261,7 @@ impl Printer {
     }
 
     /// Prints beads group by group (`depth`), each by the shortest way; directed ones as they come.
-    pub fn set(&mut self, set: &BeadSet, by: Point) {
+    pub fn set(&mut self, set: &BeadSet, here: Here) {
         if set.beads.is_empty() {
             return;
         }
@@ -240,13 +284,13 @@ impl Printer {
                 .iter()
                 .take_while(|u| set.beads[u.0 as usize].depth == depth)
                 .count();
-            self.depth_group(set, &units[i..i + n], by);
+            self.depth_group(set, &units[i..i + n], here);
             i += n;
         }
         self.units = units;
     }
 
-    fn depth_group(&mut self, set: &BeadSet, units: &[(u32, u32)], by: Point) {
+    fn depth_group(&mut self, set: &BeadSet, units: &[(u32, u32)], here: Here) {
         let directed = |u: &(u32, u32)| set.beads[u.0 as usize].directed;
         let mut stops = std::mem::take(&mut self.stops);
         stops.clear();
@@ -263,12 +307,12 @@ impl Printer {
             }
             let first = &set.beads[units[i].0 as usize];
             let last = &set.beads[units[j - 1].1 as usize];
-            let a = set.points[first.start as usize] + by;
+            let a = set.points[first.start as usize] + here.by;
             let b = if last.closed {
                 set.points[last.start as usize]
             } else {
                 set.points[last.end as usize - 1]
-            } + by;
+            } + here.by;
             stops.push(Stop {
                 a,
                 b,
@@ -281,9 +325,9 @@ impl Printer {
             let (i, j) = runs[v.index as usize];
             for u in &units[i..j] {
                 if set.beads[u.0 as usize].closed {
-                    self.ring(set, u.0 as usize, by);
+                    self.ring(set, u.0 as usize, here);
                 } else {
-                    self.chain(set, u.0, u.1, v.reversed, by);
+                    self.chain(set, u.0, u.1, v.reversed, here);
                 }
             }
         }
@@ -291,17 +335,17 @@ impl Printer {
     }
 
     /// Prints a loop that is no perimeter, beginning near the nozzle.
-    fn ring(&mut self, set: &BeadSet, bead: usize, by: Point) {
+    fn ring(&mut self, set: &BeadSet, bead: usize, here: Here) {
         let b = &set.beads[bead];
         let points = set.points_of(b);
-        let at = self.track.at().map_or(Point::default(), |p| p - by);
+        let at = self.track.at().map_or(Point::default(), |p| p - here.by);
         let seam = Seam::nearest_vertex(points, at);
         let mut targets = std::mem::take(&mut self.targets);
         around(set, b, seam, false, &mut targets);
         self.clip(seam.point, &mut targets);
-        self.track.travel(seam.point + by, false, &[]);
+        self.go(seam.point, here);
         let start = self.track.begin_line();
-        self.extrude(b, &targets, false, by);
+        self.extrude(b, &targets, false, here.by);
         self.track.end_line(start, true);
         self.targets = targets;
     }

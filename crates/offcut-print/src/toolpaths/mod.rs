@@ -7,18 +7,20 @@
 mod cooling;
 mod frame;
 mod layer;
+mod outline;
 mod rates;
 mod seam;
 mod sequence;
 mod track;
 mod walk;
 mod walls;
+mod ways;
 
 use crate::error::PrintError;
 use crate::plan::{BeadSet, LayerPlan};
 use cooling::Cooling;
 use frame::Frame;
-use layer::Printer;
+use layer::{Here, Printer};
 use offcut_gcode::program::{LayerMark, ObjectInstance, Program, Step};
 use offcut_geometry::order::Stop;
 use offcut_geometry::{BBox, Ctx, Point, grid};
@@ -210,7 +212,7 @@ impl<'a> Planner<'a> {
             return Ok(());
         };
         self.begin(first.z, first.height);
-        self.printer.set(skirt, Point::default());
+        self.printer.set(skirt, Here::BED);
         let mut stops = Vec::new();
         let mut copies = Vec::new();
         let mut seams = Vec::new();

@@ -29,6 +29,17 @@ impl Fan {
     }
 }
 
+/// Whether filament is pulled back before a travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pull {
+    /// When the travel is long.
+    Auto,
+    /// However long.
+    Never,
+    /// However short.
+    Always,
+}
+
 /// Settings of retraction and travel in the units used here.
 #[derive(Debug, Clone)]
 struct Motion {
@@ -251,9 +262,9 @@ impl Track {
         length
     }
 
-    /// Goes to `to` on the layer's height. `keep`: the way lies inside what is printed anyway, so that
-    /// nothing needs to be pulled back.
-    pub fn travel(&mut self, to: Point, free: bool, via: &[Point]) {
+    /// Goes to `to` on the layer's height, through the places `via`, all of them moved by `by`.
+    pub fn travel(&mut self, to: Point, by: Point, pull: Pull, via: &[Point]) {
+        let to = to + by;
         let target = Vertex::new(to, self.z);
         if self.pos == Some(target) {
             return;
@@ -262,14 +273,15 @@ impl Track {
         match self.pos {
             Some(p) => {
                 let mut at = p.xy();
-                for &q in via.iter().chain([&to]) {
+                for q in via.iter().map(|&q| q + by).chain([to]) {
                     len += at.dist(q);
                     at = q;
                 }
             }
             None => len = f64::INFINITY,
         }
-        if !free && len >= self.motion.min_travel || len.is_infinite() {
+        let long = len >= self.motion.min_travel && pull == Pull::Auto;
+        if long || pull == Pull::Always || len.is_infinite() {
             self.retract();
         }
         if len == 0.0 {
@@ -281,7 +293,7 @@ impl Track {
         self.accelerate(acceleration);
         let path = self
             .program
-            .add_path(via.iter().chain([&to]).map(|&p| Vertex::new(p, z)));
+            .add_path(via.iter().map(|&p| p + by).chain([to]).map(|p| Vertex::new(p, z)));
         self.step(Step::Travel { path, speed });
         if len.is_finite() {
             self.other_time += len / UNITS_PER_MM / f64::from(speed);
