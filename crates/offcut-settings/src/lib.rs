@@ -10,6 +10,7 @@ pub mod access;
 pub mod discovery;
 pub mod error;
 pub mod flow;
+pub mod import;
 pub mod print;
 pub mod profile;
 pub mod reference;

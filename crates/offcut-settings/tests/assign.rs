@@ -223,6 +223,7 @@ fn json_goes_there_and_back() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
     #[test]
     fn no_assignment_panics(text in ".*") {
         let _ = PrintSettings::default().assign(&text);

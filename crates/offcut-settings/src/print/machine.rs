@@ -31,6 +31,8 @@ group "Machine" of [Machine] {
     enclosed: bool = false, None advanced;
     /// Thumbnails as WxH/PNG, separated by commas.
     thumbnails: String = String::new(), None;
+}
+group "Machine" of [Machine, Process] {
     /// Room around the nozzle for printing one by one, mm.
     extruder_clearance_radius: f64 = 45.0, Mm(0.0..=1000.0) advanced;
     /// Height of the carriage above the nozzle's tip, mm.
