@@ -111,7 +111,11 @@ impl Visitor for FileTimer {
     }
 
     fn event(&mut self, event: Event, _line: u64) {
-        self.planner.limits.follow(&event, self.per_minute);
+        if matches!(event, Event::Comment(_)) {
+            return;
+        }
+        let per_minute = self.per_minute;
+        self.planner.change(|l| l.follow(&event, per_minute));
         match event {
             Event::Layer => {
                 self.flush();

@@ -182,8 +182,10 @@ impl<'a> ChunkTimer<'a> {
             Step::Retract { length, speed } => self.pull(-f64::from(*length), *speed),
             Step::Unretract { length, speed } => self.pull(f64::from(*length), *speed),
             Step::Acceleration(a) => {
-                self.planner.limits.set_printing(f64::from(*a));
-                self.planner.limits.set_travelling(f64::from(*a));
+                self.planner.change(|l| {
+                    l.set_printing(f64::from(*a));
+                    l.set_travelling(f64::from(*a));
+                });
             }
             Step::Dwell(s) => {
                 self.planner.stop();
@@ -244,7 +246,7 @@ impl<'a> ChunkTimer<'a> {
         let mm = |a: i32, b: i32| (f64::from(b) - f64::from(a)) * 1e-5;
         let d = [mm(from.x, to.x), mm(from.y, to.y), mm(from.z, to.z)];
         let length = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt();
-        self.planner.push([d[0], d[1], d[2], length * rate], speed, kind);
+        self.planner.line(d, length, rate, speed, kind);
         length
     }
 
@@ -280,7 +282,7 @@ impl Visitor for Planning<'_> {
     }
 
     fn event(&mut self, event: Event, _line: u64) {
-        self.planner.limits.follow(&event, false);
+        self.planner.change(|l| l.follow(&event, false));
         if let Event::Dwell(s) = event {
             self.planner.stop();
             self.wait += s.max(0.0);

@@ -23,10 +23,10 @@ pub enum Kind {
 struct Planned {
     length: f64,
     acceleration: f64,
-    /// Squares of speeds: while cruising, at most at the start, and the smoothed bound of Klipper.
-    cruise2: f64,
+    /// Speed at most.
+    cruise: f64,
+    /// Square of the speed at the start, at most.
     entry2: f64,
-    smooth2: f64,
 }
 
 /// The move before, as the corner needs it.
@@ -45,20 +45,49 @@ struct Last {
 /// Collects moves and times them.
 #[derive(Debug, Clone)]
 pub struct Planner {
-    /// What the machine can do; may be changed between moves.
-    pub limits: Limits,
+    limits: Limits,
+    /// 1 / limit: the limits of four axes are tested by multiplying.
+    inverse: Inverse,
     moves: Vec<Planned>,
     last: Last,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Inverse {
+    speed: [f64; 4],
+    acceleration: [f64; 4],
+    jerk: [f64; 4],
+}
+
+impl Inverse {
+    fn new(l: &Limits) -> Self {
+        // A limit of zero becomes a huge factor, not an infinite one: 0 · ∞ is no number.
+        let inverse = |v: [f64; 4]| v.map(|v| 1.0 / v.max(1e-30));
+        Self {
+            speed: inverse(l.speed),
+            acceleration: inverse(l.acceleration),
+            jerk: inverse(l.jerk),
+        }
+    }
+}
+
 /// Klipper's `instantaneous_corner_velocity` of the extruder, mm/s.
 const EXTRUDER_CORNER: f64 = 1.0;
+
+/// The largest product of an axis' magnitude and a factor.
+#[inline(always)]
+fn largest(v: &[f64; 4], factor: &[f64; 4]) -> f64 {
+    let a = (v[0].abs() * factor[0]).max(v[1].abs() * factor[1]);
+    let b = (v[2].abs() * factor[2]).max(v[3].abs() * factor[3]);
+    a.max(b)
+}
 
 impl Planner {
     /// A planner that stands still.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self {
+            inverse: Inverse::new(&limits),
             limits,
             moves: Vec::new(),
             last: Last::default(),
@@ -77,35 +106,57 @@ impl Planner {
         self.moves.is_empty()
     }
 
+    /// Changes the limits of the following moves.
+    pub fn change(&mut self, f: impl FnOnce(&mut Limits)) {
+        f(&mut self.limits);
+        self.inverse = Inverse::new(&self.limits);
+    }
+
     /// Adds a move by `d` (X Y Z E, mm) at `speed` mm/s. Returns false when it moves nothing.
-    #[inline]
     pub fn push(&mut self, d: [f64; 4], speed: f64, kind: Kind) -> bool {
-        let xyz2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
-        let kinematic = xyz2 > 0.0;
-        let length = if kinematic { xyz2.sqrt() } else { d[3].abs() };
+        let way = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt();
+        if way > 0.0 {
+            return self.line([d[0], d[1], d[2]], way, d[3] / way, speed, kind);
+        }
+        let length = d[3].abs();
+        self.unit_move([0.0, 0.0, 0.0, d[3].signum()], length, speed, kind, false)
+    }
+
+    /// Adds a move by `d` mm of the given length that takes `rate` mm of filament per mm.
+    #[inline(always)]
+    pub fn line(&mut self, d: [f64; 3], length: f64, rate: f64, speed: f64, kind: Kind) -> bool {
+        let inv = 1.0 / length;
+        self.unit_move(
+            [d[0] * inv, d[1] * inv, d[2] * inv, rate],
+            length,
+            speed,
+            kind,
+            true,
+        )
+    }
+
+    #[inline(always)]
+    fn unit_move(&mut self, unit: [f64; 4], length: f64, speed: f64, kind: Kind, kinematic: bool) -> bool {
         // Neither comparison holds for NaN, so that such a move is dropped too.
-        if !(length > 0.0 && speed > 0.0 && length.is_finite()) {
+        if !(length > 0.0 && speed > 0.0 && length < 1e9) {
             return false;
         }
-        let inv = 1.0 / length;
-        let unit = [d[0] * inv, d[1] * inv, d[2] * inv, d[3] * inv];
-        let l = &self.limits;
         let mut cruise = speed;
         let mut acceleration = match kind {
-            Kind::Print => l.printing,
-            Kind::Travel => l.travelling,
-            Kind::Filament => l.retracting,
+            Kind::Print => self.limits.printing,
+            Kind::Travel => self.limits.travelling,
+            Kind::Filament => self.limits.retracting,
         };
-        for ((u, top), most) in unit.iter().zip(&l.speed).zip(&l.acceleration) {
-            let u = u.abs();
-            if u * cruise > *top {
-                cruise = top / u;
-            }
-            if u * acceleration > *most {
-                acceleration = most / u;
-            }
+        let over = largest(&unit, &self.inverse.speed) * cruise;
+        if over > 1.0 {
+            cruise /= over;
         }
-        let velocity = unit.map(|u| u * cruise);
+        let over = largest(&unit, &self.inverse.acceleration) * acceleration;
+        if over > 1.0 {
+            acceleration /= over;
+        }
+        let [x, y, z, e] = unit;
+        let velocity = [x * cruise, y * cruise, z * cruise, e * cruise];
         let mut now = Last {
             velocity,
             cruise,
@@ -115,26 +166,21 @@ impl Planner {
             moving: true,
             kinematic,
         };
-        let entry2 = match l.corner {
+        let entry2 = match self.limits.corner {
             Corner::Jerk => {
-                now.safe = safe_speed(&velocity, cruise, &l.jerk);
+                now.safe = safe_speed(&velocity, cruise, &self.limits.jerk);
                 let v = self.jerk_corner(&now);
                 v * v
             }
             Corner::Deviation(deviation) => self.deviation_corner(&now, deviation),
             Corner::Square { velocity, .. } => self.square_corner(&now, velocity),
         };
-        let smooth2 = match l.corner {
-            Corner::Square { to_decel, .. } => 2.0 * length * acceleration * to_decel,
-            _ => 0.0,
-        };
         self.last = now;
         self.moves.push(Planned {
             length,
             acceleration,
-            cruise2: cruise * cruise,
+            cruise,
             entry2,
-            smooth2,
         });
         true
     }
@@ -145,33 +191,29 @@ impl Planner {
     }
 
     /// Marlin's classic jerk: the change of every axis' speed at once is limited.
-    #[inline]
+    #[inline(always)]
     fn jerk_corner(&self, now: &Last) -> f64 {
         let last = &self.last;
         if !last.moving {
             return now.safe;
         }
         let slower = last.cruise.min(now.cruise);
-        let exit_scale = if last.cruise > now.cruise {
+        let scale = if last.cruise > now.cruise {
             now.cruise / last.cruise
         } else {
             1.0
         };
-        let mut factor = 1.0;
-        for i in 0..4 {
-            let exit = last.velocity[i] * exit_scale * factor;
-            let entry = now.velocity[i] * factor;
-            // Same direction: the difference; opposite directions: the larger of both.
-            let jump = if exit * entry > 0.0 {
-                (exit - entry).abs()
+        // Same direction: the difference; opposite directions: the larger of both.
+        let jump = |i: usize| {
+            let (exit, entry) = (last.velocity[i] * scale, now.velocity[i]);
+            if exit * entry > 0.0 {
+                exit - entry
             } else {
                 exit.abs().max(entry.abs())
-            };
-            if jump > self.limits.jerk[i] {
-                factor *= self.limits.jerk[i] / jump;
             }
-        }
-        let v = slower * factor;
+        };
+        let over = largest(&[jump(0), jump(1), jump(2), jump(3)], &self.inverse.jerk);
+        let v = if over > 1.0 { slower / over } else { slower };
         // Stopping and starting within the jerk may be faster than passing the corner.
         let threshold = v * 0.99;
         if last.safe > threshold && now.safe > threshold {
@@ -253,32 +295,24 @@ impl Planner {
             return;
         }
         let exit2 = self.last.safe * self.last.safe;
-        if let Corner::Square { .. } = self.limits.corner {
-            self.smooth();
+        if let Corner::Square { to_decel, .. } = self.limits.corner {
+            self.smooth(to_decel);
         }
         // Backwards: nothing starts faster than it can be braked before the next move's start.
         let mut next2 = exit2;
         for m in self.moves.iter_mut().rev() {
-            m.entry2 = m
-                .entry2
-                .min(m.cruise2)
-                .min(next2 + 2.0 * m.acceleration * m.length);
+            let brake2 = next2 + 2.0 * m.acceleration * m.length;
+            m.entry2 = m.entry2.min(m.cruise * m.cruise).min(brake2);
             next2 = m.entry2;
         }
         // Forwards: nothing starts faster than the move before can make it.
-        let n = self.moves.len();
-        let mut start2 = self.moves[0].entry2;
+        let mut start2 = self.moves.first().map_or(0.0, |m| m.entry2);
         let mut start = start2.sqrt();
-        for k in 0..n {
-            let m = self.moves[k];
-            let limit2 = if k + 1 < n {
-                self.moves[k + 1].entry2
-            } else {
-                exit2.min(m.cruise2)
-            };
+        let limits = self.moves.iter().skip(1).map(|m| m.entry2).chain([exit2]);
+        for (m, limit2) in self.moves.iter().zip(limits) {
             let end2 = limit2.min(start2 + 2.0 * m.acceleration * m.length);
             let end = end2.sqrt();
-            each(trapezoid(m.length, start, end, m.cruise2, m.acceleration));
+            each(trapezoid(m.length, start, end, m.cruise, m.acceleration));
             (start2, start) = (end2, end);
         }
         self.moves.clear();
@@ -286,14 +320,15 @@ impl Planner {
     }
 
     /// Klipper's second, slower acceleration: short zigzags are cruised at a lower peak.
-    fn smooth(&mut self) {
+    fn smooth(&mut self, to_decel: f64) {
+        let smooth2 = |m: &Planned| 2.0 * m.length * m.acceleration * to_decel;
         let mut limit2 = f64::INFINITY;
         let limits: Vec<f64> = self
             .moves
             .iter()
             .map(|m| {
                 let l = limit2.min(m.entry2);
-                limit2 = l + m.smooth2;
+                limit2 = l + smooth2(m);
                 l
             })
             .collect();
@@ -306,22 +341,22 @@ impl Planner {
             let delta2 = 2.0 * m.length * m.acceleration;
             let reachable = next2 + delta2;
             let start2 = m.entry2.min(reachable);
-            let smooth_reachable: f64 = next_smooth2 + m.smooth2;
+            let smooth_reachable: f64 = next_smooth2 + smooth2(&m);
             let smoothed = limits[k].min(smooth_reachable);
             if smoothed < smooth_reachable {
-                if smoothed + m.smooth2 > next_smooth2 || !delayed.is_empty() {
-                    peak2 = m.cruise2.min(0.5 * (smoothed + smooth_reachable));
+                if smoothed + smooth2(&m) > next_smooth2 || !delayed.is_empty() {
+                    peak2 = (m.cruise * m.cruise).min(0.5 * (smoothed + smooth_reachable));
                     let mut cap = peak2;
                     for &(i, s2) in delayed.iter().rev() {
                         cap = cap.min(s2);
                         let d = &mut self.moves[i];
-                        d.cruise2 = d.cruise2.min(cap);
+                        d.cruise = d.cruise.min(cap.sqrt());
                         d.entry2 = d.entry2.min(cap);
                     }
                     delayed.clear();
                 }
-                let cruise2 = m.cruise2.min(0.5 * (start2 + reachable)).min(peak2);
-                self.moves[k].cruise2 = cruise2;
+                let cruise2 = (m.cruise * m.cruise).min(0.5 * (start2 + reachable)).min(peak2);
+                self.moves[k].cruise = cruise2.sqrt();
                 self.moves[k].entry2 = start2.min(cruise2);
             } else {
                 delayed.push((k, start2));
@@ -333,15 +368,16 @@ impl Planner {
 }
 
 /// The speed at which a move may begin or end without acceleration.
-#[inline]
+#[inline(always)]
 fn safe_speed(velocity: &[f64; 4], cruise: f64, jerk: &[f64; 4]) -> f64 {
-    let mut safe = cruise;
-    for i in 0..4 {
+    let top = |i: usize| {
         if velocity[i].abs() > jerk[i] {
-            safe = safe.min(jerk[i]);
+            jerk[i]
+        } else {
+            cruise
         }
-    }
-    safe
+    };
+    top(0).min(top(1)).min(top(2)).min(top(3)).min(cruise)
 }
 
 fn normal(v: &[f64; 4]) -> [f64; 4] {
@@ -349,17 +385,19 @@ fn normal(v: &[f64; 4]) -> [f64; 4] {
     if n > 0.0 { v.map(|x| x / n) } else { *v }
 }
 
-/// Seconds of a move that begins with `start`, ends with `end` and cruises at most at √`cruise2`.
-#[inline]
-fn trapezoid(length: f64, start: f64, end: f64, cruise2: f64, a: f64) -> f64 {
+/// Seconds of a move that begins with `start`, ends with `end` and cruises at most at `cruise`.
+#[inline(always)]
+fn trapezoid(length: f64, start: f64, end: f64, cruise: f64, a: f64) -> f64 {
     let (start2, end2) = (start * start, end * end);
     let peak2 = 0.5 * (start2 + end2) + a * length;
+    let cruise2 = cruise * cruise;
     if peak2 <= cruise2 {
         return (2.0 * peak2.sqrt() - start - end).max(0.0) / a;
     }
-    let cruise = cruise2.sqrt();
-    let ramps = (2.0 * cruise2 - start2 - end2) / (2.0 * a);
-    (2.0 * cruise - start - end) / a + (length - ramps) / cruise
+    // Ramps plus the rest at full speed, over one denominator: a division costs much here.
+    let ramps = 2.0 * cruise - start - end;
+    let rest = a * length - (cruise2 - 0.5 * (start2 + end2));
+    (ramps * cruise + rest) / (a * cruise)
 }
 
 #[cfg(test)]
@@ -381,6 +419,11 @@ mod tests {
         p.flush(|s| t.push(s));
         t
     }
+
+    const SQUARE: Corner = Corner::Square {
+        velocity: 5.0,
+        to_decel: 0.5,
+    };
 
     fn near(a: f64, b: f64) {
         assert!((a - b).abs() < 1e-5, "{a} is not {b}");
@@ -440,8 +483,10 @@ mod tests {
     #[test]
     fn axis_limits_hold() {
         let mut p = planner(1000.0, 0.0);
-        p.limits.speed[2] = 5.0;
-        p.limits.acceleration[2] = 50.0;
+        p.change(|l| {
+            l.speed[2] = 5.0;
+            l.acceleration[2] = 50.0;
+        });
         p.push([0.0, 0.0, 10.0, 0.0], 100.0, Kind::Travel);
         // 0.1 s and 0.25 mm for each ramp.
         near(times(&mut p)[0], 0.2 + 9.5 / 5.0);
@@ -451,7 +496,7 @@ mod tests {
     fn junction_deviation_of_a_square_corner() {
         // v² = a·δ·sin45°/(1−sin45°): Marlin's documentation; the axis limit allows a·√2 here.
         let mut p = planner(1000.0, 0.0);
-        p.limits.corner = Corner::Deviation(0.02);
+        p.change(|l| l.corner = Corner::Deviation(0.02));
         p.push([100.0, 0.0, 0.0, 0.0], 100.0, Kind::Print);
         p.push([0.0, 100.0, 0.0, 0.0], 100.0, Kind::Print);
         let s = std::f64::consts::FRAC_1_SQRT_2;
@@ -465,10 +510,7 @@ mod tests {
     #[test]
     fn klipper_takes_a_square_corner_at_its_velocity() {
         let mut p = planner(1000.0, 0.0);
-        p.limits.corner = Corner::Square {
-            velocity: 5.0,
-            to_decel: 0.5,
-        };
+        p.change(|l| l.corner = SQUARE);
         p.push([100.0, 0.0, 0.0, 0.0], 100.0, Kind::Print);
         p.push([0.0, 100.0, 0.0, 0.0], 100.0, Kind::Print);
         let way = 100.0 - 5.0 - (10_000.0 - 25.0) / 2000.0;
@@ -479,10 +521,7 @@ mod tests {
     fn klipper_smooths_short_zigzags() {
         // A lone 1 mm move may peak at the speed that half the acceleration reaches: v² = a·L/2.
         let mut p = planner(1000.0, 0.0);
-        p.limits.corner = Corner::Square {
-            velocity: 5.0,
-            to_decel: 0.5,
-        };
+        p.change(|l| l.corner = SQUARE);
         p.push([1.0, 0.0, 0.0, 0.0], 1000.0, Kind::Travel);
         let v = (0.5 * 1000.0 * 1.0f64).sqrt();
         near(times(&mut p)[0], 2.0 * v / 1000.0 + (1.0 - v * v / 1000.0) / v);
