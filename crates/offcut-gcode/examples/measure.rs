@@ -22,6 +22,7 @@ impl read::Visitor for Count {
 fn main() {
     let settings = PrintSettings {
         gcode_flavor: GcodeFlavor::Marlin2,
+        bed_height: 400.0,
         ..PrintSettings::default()
     };
     for path in std::env::args().skip(1) {
@@ -40,7 +41,18 @@ fn main() {
             i.get("filament used [mm]")
         );
     }
-    let program = lattice(1000, 1000);
+    let mut program = lattice(1000, 1000);
+    program.steps.insert(
+        0,
+        Step::Hotend {
+            celsius: 210,
+            wait: true,
+        },
+    );
+    program.steps.push(Step::Hotend {
+        celsius: 0,
+        wait: false,
+    });
     let n = program.vertices.len() as f64;
     for _ in 0..3 {
         let t = cpu();

@@ -218,6 +218,12 @@ impl State {
         self.speed = speed;
     }
 
+    /// Makes extruder distances relative (M83) or absolute (M82).
+    pub fn set_relative_e(&mut self, relative: bool) {
+        self.absolute_e = !relative;
+        self.e_mode_given = true;
+    }
+
     /// Lines read so far.
     #[must_use]
     pub fn lines(&self) -> u64 {

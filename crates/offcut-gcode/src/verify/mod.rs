@@ -1,5 +1,11 @@
 //! What is wrong with a program or a file, as data.
 
+mod check;
+mod roundtrip;
+
+pub use check::{check, check_program};
+pub(crate) use roundtrip::Expected;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::estimate::Estimate;
 use crate::metadata::Metadata;
 use crate::program::{Program, Step};
+use crate::verify::{self, Expected, Severity};
 use emit::{Emitter, Job};
 use offcut_geometry::Ctx;
 use offcut_settings::PrintSettings;
@@ -26,10 +27,11 @@ pub(crate) use emit::Carry;
 /// Chunks that are written before the sink gets them; bounds the memory.
 const BATCH: usize = 64;
 
-/// Writes the G-code of a program to `sink`, in pieces of some layers.
+/// Writes the G-code of a program to `sink`, in pieces of some layers. Nothing is written when the
+/// machine could not run it safely (see [`verify::check_program`]).
 ///
 /// # Errors
-/// When the program refers to things that it does not have, when a number cannot be written, when
+/// When the machine could not run the program safely, when the program refers to things that it does not have, when a number cannot be written, when
 /// the sink fails or when the job is cancelled.
 pub fn write_to(
     program: &Program,
@@ -39,15 +41,21 @@ pub fn write_to(
     ctx: &Ctx,
     sink: &mut dyn Write,
 ) -> Result<(), Error> {
+    let mut faults = verify::check_program(program, settings);
+    faults.retain(|f| f.severity == Severity::Error);
+    if !faults.is_empty() {
+        return Err(Error::Unsafe(faults));
+    }
     let dialect = dialect(settings.gcode_flavor);
     let job = Job::new(program, settings, dialect, estimate);
+    let expected = Expected::new(program, settings);
     sink.write_all(head::head(program, settings, meta, dialect, estimate).as_bytes())?;
     let chunks = chunks(program);
     let mut buffers: Vec<Vec<u8>> = Vec::new();
     buffers.resize_with(BATCH.min(chunks.len()), Vec::new);
     for (done, batch) in chunks.chunks(BATCH).enumerate() {
         ctx.check()?;
-        write_batch(&job, batch, &mut buffers)?;
+        write_batch(&job, &expected, batch, done * BATCH, &mut buffers)?;
         for text in &buffers[..batch.len()] {
             sink.write_all(text)?;
         }
@@ -102,14 +110,22 @@ pub(crate) fn chunks(program: &Program) -> Vec<Chunk> {
     chunks
 }
 
-fn write_batch(job: &Job, batch: &[Chunk], buffers: &mut [Vec<u8>]) -> Result<(), Error> {
-    let one = |(chunk, text): (&Chunk, &mut Vec<u8>)| -> Result<(), Error> {
+/// Writes chunks and reads each back while it is still in the cache.
+fn write_batch(
+    job: &Job,
+    expected: &Expected,
+    batch: &[Chunk],
+    first: usize,
+    buffers: &mut [Vec<u8>],
+) -> Result<(), Error> {
+    let one = |(i, (chunk, text)): (usize, (&Chunk, &mut Vec<u8>))| -> Result<(), Error> {
+        let steps = &job.program.steps[chunk.steps.clone()];
         let mut out = std::mem::take(text);
         out.clear();
         let mut emitter = Emitter::new(job, chunk.carry, out);
-        emitter.steps(chunk.steps.start, &job.program.steps[chunk.steps.clone()])?;
+        emitter.steps(chunk.steps.start, steps)?;
         *text = emitter.finish();
-        Ok(())
+        expected.compare(first + i, steps, chunk.carry, text)
     };
     #[cfg(feature = "parallel")]
     {
@@ -117,11 +133,12 @@ fn write_batch(job: &Job, batch: &[Chunk], buffers: &mut [Vec<u8>]) -> Result<()
         batch
             .par_iter()
             .zip(buffers.par_iter_mut())
+            .enumerate()
             .map(one)
             .collect::<Result<(), Error>>()
     }
     #[cfg(not(feature = "parallel"))]
     {
-        batch.iter().zip(buffers.iter_mut()).try_for_each(one)
+        batch.iter().zip(buffers.iter_mut()).enumerate().try_for_each(one)
     }
 }
