@@ -59,65 +59,120 @@ fn take_region(frame: &Frame, rest: &mut Bits, stack: &mut Vec<(usize, usize)>, 
     region
 }
 
-fn spanned(frame: &Frame, region: &Bits, inside: &Bits) -> Bits {
-    let total = region.count();
-    let mut best = (Bits::empty(frame), 0);
-    for d in 0..DIRECTIONS {
-        let a = d as f64 / DIRECTIONS as f64 * std::f64::consts::PI;
-        let covered = spanned_along(frame, region, inside, libm::cos(a), libm::sin(a));
-        let n = covered.count();
-        if n > best.1 {
-            best = (covered, n);
+/// A sample's part in the question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cell {
+    Air,
+    Region,
+    Anchor,
+}
+
+/// The samples around a region, one cell each.
+struct Window {
+    x0: i64,
+    y0: i64,
+    width: i64,
+    height: i64,
+    cells: Vec<Cell>,
+}
+
+impl Window {
+    fn new(region: &Bits, inside: &Bits) -> Self {
+        let (x0, x1, y0, y1) = extent(region);
+        let mut w = Self {
+            x0: x0 - 1,
+            y0: y0 - 1,
+            width: x1 - x0 + 3,
+            height: y1 - y0 + 3,
+            cells: Vec::new(),
+        };
+        w.cells.reserve((w.width * w.height) as usize);
+        for y in w.y0..w.y0 + w.height {
+            for x in w.x0..w.x0 + w.width {
+                let (x, y) = (x as usize, y as usize);
+                w.cells.push(if region.get(x, y) {
+                    Cell::Region
+                } else if inside.get(x, y) {
+                    Cell::Anchor
+                } else {
+                    Cell::Air
+                });
+            }
         }
+        w
     }
-    if best.1 as f64 >= MIN_SPANNED * total as f64 {
-        best.0
-    } else {
-        Bits::empty(frame)
+
+    /// The runs along (dx, dy) that have an anchor at both ends, as (x, y) lists; `None` when more
+    /// than `missed` samples are in runs that have not. The lines of one direction pass every
+    /// sample exactly once.
+    fn spanned(&self, dx: f64, dy: f64, mut missed: i64) -> Option<Vec<(usize, usize)>> {
+        let mut out = Vec::new();
+        let flat = dx.abs() >= dy.abs();
+        let slope = if flat { dy / dx } else { dx / dy };
+        // Along the major axis u, across it v.
+        let (length, across) = if flat {
+            (self.width, self.height)
+        } else {
+            (self.height, self.width)
+        };
+        let shifts: Vec<i64> = (0..length).map(|u| (slope * u as f64).round() as i64).collect();
+        let last = shifts.last().copied().unwrap_or(0);
+        let place = |u: i64, v: i64| if flat { (u, v) } else { (v, u) };
+        for line in -last.max(0)..across - last.min(0) {
+            let mut run = 0i64;
+            let mut anchored = false;
+            for (u, shift) in (0..length).zip(&shifts) {
+                let v = line + shift;
+                let cell = if (0..across).contains(&v) {
+                    let (x, y) = place(u, v);
+                    self.cells[(y * self.width + x) as usize]
+                } else {
+                    Cell::Air
+                };
+                if cell == Cell::Region {
+                    run += 1;
+                    continue;
+                }
+                if run > 0 {
+                    if anchored && cell == Cell::Anchor {
+                        for u in u - run..u {
+                            let (x, y) = place(u, line + shifts[u as usize]);
+                            out.push(((self.x0 + x) as usize, (self.y0 + y) as usize));
+                        }
+                    } else {
+                        missed -= run;
+                        if missed < 0 {
+                            return None;
+                        }
+                    }
+                    run = 0;
+                }
+                anchored = cell == Cell::Anchor;
+            }
+        }
+        Some(out)
     }
 }
 
-/// The samples of runs along (dx, dy) that have an anchor at both ends. The lines of one direction
-/// pass every sample exactly once.
-fn spanned_along(frame: &Frame, region: &Bits, inside: &Bits, dx: f64, dy: f64) -> Bits {
-    let mut out = Bits::empty(frame);
-    let flat = dx.abs() >= dy.abs();
-    let slope = if flat { dy / dx } else { dx / dy };
-    let (x0, x1, y0, y1) = extent(region);
-    // Along the major axis u, across it v; one sample further on both ends for the anchors.
-    let ((u0, u1), (v0, v1)) = if flat {
-        ((x0, x1), (y0, y1))
-    } else {
-        ((y0, y1), (x0, x1))
-    };
-    let (u0, u1) = (u0 - 1, u1 + 1);
-    let shift = |u: i64| (slope * (u - u0) as f64).round() as i64;
-    let (s0, s1) = (shift(u1).min(0), shift(u1).max(0));
-    let at = |b: &Bits, u: i64, v: i64| {
-        let (x, y) = if flat { (u, v) } else { (v, u) };
-        b.get(x as usize, y as usize)
-    };
-    for line in v0 - s1..=v1 - s0 {
-        let mut start = None;
-        let mut anchored = false;
-        for u in u0..=u1 {
-            let v = line + shift(u);
-            if at(region, u, v) {
-                if start.is_none() && anchored {
-                    start = Some(u);
-                }
-                anchored = false;
-            } else {
-                anchored = at(inside, u, v);
-                if let (Some(s), true) = (start.take(), anchored) {
-                    for u in s..u {
-                        let v = line + shift(u);
-                        let (x, y) = if flat { (u, v) } else { (v, u) };
-                        out.set(x as usize, y as usize);
-                    }
-                }
+/// The spanned samples of the best direction, if that makes a bridge.
+fn spanned(frame: &Frame, region: &Bits, inside: &Bits) -> Bits {
+    let total = region.count() as i64;
+    let window = Window::new(region, inside);
+    let mut missed = ((1.0 - MIN_SPANNED) * total as f64) as i64;
+    let mut best = Vec::new();
+    for d in 0..DIRECTIONS {
+        let a = d as f64 / DIRECTIONS as f64 * std::f64::consts::PI;
+        if let Some(runs) = window.spanned(libm::cos(a), libm::sin(a), missed) {
+            missed = total - runs.len() as i64 - 1;
+            best = runs;
+            if missed < 0 {
+                break;
             }
         }
+    }
+    let mut out = Bits::empty(frame);
+    for (x, y) in best {
+        out.set(x, y);
     }
     out
 }

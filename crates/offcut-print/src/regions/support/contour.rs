@@ -38,7 +38,7 @@ struct Field<'a> {
 impl Field<'_> {
     /// Where between the set sample `q` and the empty sample `p` the contour lies, 0 at `q`.
     fn cut(&self, q: (usize, usize), p: (usize, usize)) -> f64 {
-        if !self.known.get(p.0, p.1) {
+        if self.known.is_empty() || !self.known.get(p.0, p.1) {
             return 0.5;
         }
         let at = |(x, y): (usize, usize)| {
@@ -57,12 +57,18 @@ impl Field<'_> {
     }
 }
 
-/// The contours of `area`. `distance` is scratch.
-pub fn contours(frame: &Frame, area: &Bits, keep_off: &Clearance<'_>, distance: &mut Vec<f32>) -> Loops {
+/// The contours of `area`, and whether the outline shaped them. `distance` is scratch.
+pub fn contours(
+    frame: &Frame,
+    area: &Bits,
+    keep_off: &Clearance<'_>,
+    distance: &mut Vec<f32>,
+) -> (Loops, bool) {
     let mut known = Bits::empty(frame);
     let mut rim = area.dilated(frame, false);
     rim.and(keep_off.blocked);
-    if !rim.is_empty() {
+    let shaped = !rim.is_empty();
+    if shaped {
         // Distances of the blocked samples beside the area, and of the area's samples beside those.
         let mut ask = rim.dilated(frame, false);
         ask.and(area);
@@ -90,7 +96,7 @@ pub fn contours(frame: &Frame, area: &Bits, keep_off: &Clearance<'_>, distance: 
         known,
         limit: f64::from(keep_off.distance),
     };
-    trace(frame, area, &field)
+    (trace(frame, area, &field), shaped)
 }
 
 /// Directions of the walk through the cells between samples: east, north, west, south.
@@ -98,7 +104,7 @@ const STEP: [(isize, isize); 4] = [(1, 0), (0, 1), (-1, 0), (0, -1)];
 
 fn trace(frame: &Frame, area: &Bits, field: &Field<'_>) -> Loops {
     // Every loop passes a sample whose left neighbour is empty, going down on its left side.
-    let mut starts = left_ends(frame, area);
+    let mut starts = area.left_ends();
     let mut todo = Vec::new();
     starts.for_each(|x, y| todo.push((x, y)));
     let mut out = Loops::new();
@@ -112,16 +118,6 @@ fn trace(frame: &Frame, area: &Bits, field: &Field<'_>) -> Loops {
     out
 }
 
-fn left_ends(frame: &Frame, area: &Bits) -> Bits {
-    let mut e = Bits::empty(frame);
-    area.for_each(|x, y| {
-        if x == 0 || !area.get(x - 1, y) {
-            e.set(x, y);
-        }
-    });
-    e
-}
-
 /// Walks one contour, the area on the left, from the edge between sample (x-1, y) and (x, y).
 /// Samples of the same area that touch only by a corner are kept apart.
 fn walk(
@@ -132,6 +128,7 @@ fn walk(
     start: (usize, usize),
     out: &mut Vec<Point>,
 ) {
+    let first = out.len();
     // The inner sample and the direction to the empty one beside it.
     let (mut q, mut dir) = (start, 2usize);
     loop {
@@ -141,11 +138,15 @@ fn walk(
             starts.clear(q.0, q.1);
         }
         let a = frame.point(q.0, q.1);
-        let b = Point::new(
-            a.x + step.0 as Coord * frame.step,
-            a.y + step.1 as Coord * frame.step,
-        );
-        out.push(a.lerp(b, field.cut(q, p)));
+        let d = (field.cut(q, p) * f64::from(frame.step)) as Coord;
+        let point = Point::new(a.x + step.0 as Coord * d, a.y + step.1 as Coord * d);
+        // Straight runs along the lattice need their ends only.
+        match out[first..] {
+            [.., b, ref mut c] if (b.x == c.x && c.x == point.x) || (b.y == c.y && c.y == point.y) => {
+                *c = point;
+            }
+            _ => out.push(point),
+        }
         // Go on to the left of the outward direction: with the area on the left hand the walk runs
         // counter-clockwise around it, so the next edge is one turn further.
         let turn = STEP[(dir + 1) % 4];

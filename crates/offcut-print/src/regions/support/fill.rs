@@ -70,7 +70,7 @@ pub(super) fn beads(
     let footprint = match (areas.first(), layers.first()) {
         (Some(a), Some(l)) if !a.base.is_empty() => {
             let mut distance = Vec::new();
-            let c = contours(frame, &a.base, &clearance(p, l, &blocked[0]), &mut distance);
+            let (c, _) = contours(frame, &a.base, &clearance(p, l, &blocked[0]), &mut distance);
             offset(&c, grid(p.first_width / 2.0), Join::Miter)
         }
         _ => Loops::new(),
@@ -106,12 +106,11 @@ fn shares(frame: &Frame, k: usize, layers: &[Layer], areas: &[Area], blocked: &[
 
 /// The outline of an area: exact where it is near the object, smoothed elsewhere.
 fn outline(frame: &Frame, area: &Bits, keep_off: &Clearance<'_>, distance: &mut Vec<f32>) -> Loops {
-    let free = !area.dilated(frame, true).meets(keep_off.blocked);
-    let c = contours(frame, area, keep_off, distance);
-    let tolerance = if free {
-        0.4 * f64::from(frame.step)
-    } else {
+    let (c, shaped) = contours(frame, area, keep_off, distance);
+    let tolerance = if shaped {
         FINE * UNITS_PER_MM
+    } else {
+        0.4 * f64::from(frame.step)
     };
     simplify(&c, tolerance)
 }

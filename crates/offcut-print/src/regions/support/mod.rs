@@ -26,7 +26,7 @@ use offcut_geometry::{BBox, Ctx, Loops};
 use offcut_settings::print::{PrintSettings, Support};
 use overhang::{Overhang, Slice, overhang, significant};
 use raster::{Bits, Frame, fill, near};
-use sweep::{Blocked, Input};
+use sweep::{Blocked, Input, Shadows};
 
 /// The support of one object.
 #[derive(Debug, Clone, Default)]
@@ -54,8 +54,8 @@ pub fn support(layers: &[Layer], settings: &PrintSettings, ctx: &Ctx<'_>) -> Res
     if need.iter().all(Bits::is_empty) {
         return Ok(SupportPlan::default());
     }
-    let shadow = sweep::shadow(&frame, &p, &need);
-    let blocked = slices.blocked(&frame, &p, &shadow, ctx)?;
+    let shadows = Shadows::new(&frame, &p, &need);
+    let blocked = slices.blocked(&frame, &p, &shadows, ctx)?;
     let areas = sweep::sweep(
         &frame,
         &p,
@@ -111,18 +111,20 @@ impl<'a> Slices<'a> {
         }
     }
 
-    /// Where support may not be, within `shadow`.
+    /// Where support may not be, within the shadows.
     fn blocked(
         &self,
         frame: &Frame,
         p: &Params,
-        shadow: &Bits,
+        shadows: &Shadows,
         ctx: &Ctx<'_>,
     ) -> Result<Vec<Blocked>, PrintError> {
         let mut own = map(self.layers.len(), ctx, |k, (): &mut ()| {
             if self.first[k] != k {
                 return Blocked::default();
             }
+            // A run of equal layers is seen from its lowest one, which has the largest shadow.
+            let shadow = shadows.around(p, self.layers, k);
             let mut edge = self.inside(k).clone();
             edge.and(shadow);
             let mut side = edge.clone();

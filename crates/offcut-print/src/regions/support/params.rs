@@ -96,9 +96,10 @@ impl Params {
         let step = grid((base_pitch / cell as f64).clamp(0.5 * wanted, 1.5 * wanted));
         let xy = grid(s.support_xy_distance_mm().max(0.0));
         let half = grid(width / 2.0);
-        let angle = s.support_threshold_angle.clamp(0.0, 89.9);
+        let angle = s.support_threshold_angle.clamp(0.0, 90.0);
         let (reach_per_height, min_reach) = if angle > 0.0 {
-            (1.0 / libm::tan(angle.to_radians()), 0)
+            // Slopes of the threshold itself are supported: one degree more takes them in safely.
+            (1.0 / libm::tan((angle + 1.0).min(90.0).to_radians()), 0)
         } else {
             // Automatic: a line may hang over by half its width.
             (0.0, half)

@@ -62,12 +62,6 @@ impl Frame {
         self.first(i64::from(lo) - o, self.height)..self.first(i64::from(hi) + 1 - o, self.height)
     }
 
-    /// Samples of a row whose coordinate lies within `lo..=hi`.
-    fn columns(&self, lo: Coord, hi: Coord) -> Range<usize> {
-        let o = i64::from(self.origin.x);
-        self.first(i64::from(lo) - o, self.width)..self.first(i64::from(hi) + 1 - o, self.width)
-    }
-
     /// The sample nearest to a point.
     pub fn nearest(&self, p: Point) -> (usize, usize) {
         let f = |v: Coord, o: Coord, n: usize| {
@@ -242,6 +236,21 @@ impl Bits {
     pub fn meets(&self, o: &Self) -> bool {
         self.rows()
             .any(|y| self.row(y).iter().zip(o.row(y)).any(|(a, b)| a & b != 0))
+    }
+
+    /// The samples whose left neighbour is not set.
+    #[must_use]
+    pub fn left_ends(&self) -> Self {
+        let mut out = self.clone();
+        for row in out.data.chunks_exact_mut(self.words.max(1)) {
+            let mut carry = 0;
+            for w in row {
+                let ends = *w & !(*w << 1 | carry);
+                carry = *w >> 63;
+                *w = ends;
+            }
+        }
+        out
     }
 
     /// Calls `f` for every set bit, row by row.
@@ -440,68 +449,83 @@ pub fn near(frame: &Frame, set: &Loops, r: Coord, mask: &Bits, mut f: impl FnMut
         frame.point(0, rows.start).y - r,
         frame.point(0, rows.end - 1).y + r,
     );
-    let r2 = f64::from(r) * f64::from(r);
+    let search = Search {
+        frame,
+        mask,
+        r: f64::from(r),
+        per_step: 1.0 / f64::from(frame.step),
+    };
     for l in set.iter() {
         for (a, b) in edges(l) {
-            if a.y.max(b.y) < y_lo || a.y.min(b.y) > y_hi {
-                continue;
+            if a.y.max(b.y) >= y_lo && a.y.min(b.y) <= y_hi {
+                search.edge(a, b, &mut f);
             }
-            near_edge(frame, a, b, r, r2, mask, &mut f);
         }
     }
 }
 
-fn near_edge(
-    frame: &Frame,
-    a: Point,
-    b: Point,
-    r: Coord,
-    r2: f64,
-    mask: &Bits,
-    f: &mut impl FnMut(usize, usize, f64),
-) {
-    let (dx, dy) = (f64::from(b.x - a.x), f64::from(b.y - a.y));
-    let len2 = dx * dx + dy * dy;
-    let inverse = if len2 > 0.0 { 1.0 / len2 } else { 0.0 };
-    let long = len2 > f64::from(frame.step) * f64::from(frame.step) * 64.0;
-    let (x_lo, x_hi) = (a.x.min(b.x), a.x.max(b.x));
-    let rows = frame.rows(a.y.min(b.y) - r, a.y.max(b.y) + r);
-    for y in rows.start.max(mask.rows().start)..rows.end.min(mask.rows().end) {
-        let py = frame.point(0, y).y;
-        let (mut lo, mut hi) = (x_lo, x_hi);
-        if long && a.y != b.y {
-            // The part of a long edge that is near this row.
-            let at = |v: Coord| {
-                let t = (f64::from(v - a.y) / dy).clamp(0.0, 1.0);
-                f64::from(a.x) + t * dx
-            };
-            let (p, q) = (at(py - r), at(py + r));
-            lo = p.min(q).floor() as Coord;
-            hi = p.max(q).ceil() as Coord;
-        }
-        let cols = frame.columns(lo - r, hi + r);
-        if cols.is_empty() {
-            continue;
-        }
-        let (first, last) = (cols.start / 64, (cols.end - 1) / 64);
-        for (i, &word) in mask.row(y).iter().enumerate().take(last + 1).skip(first) {
-            let mut w = word;
-            if i == first {
-                w &= u64::MAX << (cols.start % 64);
+/// Finds the samples of a mask near edges. Coordinates are relative to the frame's origin.
+struct Search<'a> {
+    frame: &'a Frame,
+    mask: &'a Bits,
+    r: f64,
+    /// Samples per grid unit.
+    per_step: f64,
+}
+
+impl Search<'_> {
+    /// The samples of an axis within `lo..=hi`, or one more on either side.
+    #[inline]
+    fn samples(&self, lo: f64, hi: f64, bounds: Range<usize>) -> Range<usize> {
+        let first = (lo * self.per_step).max(0.0) as usize;
+        let end = (hi * self.per_step + 1.0).max(0.0) as usize;
+        first.max(bounds.start)..end.min(bounds.end)
+    }
+
+    fn edge(&self, a: Point, b: Point, f: &mut impl FnMut(usize, usize, f64)) {
+        let o = self.frame.origin;
+        let (ax, ay) = (f64::from(a.x - o.x), f64::from(a.y - o.y));
+        let (dx, dy) = (f64::from(b.x - a.x), f64::from(b.y - a.y));
+        let len2 = dx * dx + dy * dy;
+        let inverse = if len2 > 0.0 { 1.0 / len2 } else { 0.0 };
+        let step = f64::from(self.frame.step);
+        let long = dx.abs() > 8.0 * step && dy.abs() > step;
+        let (mut lo, mut hi) = (ax.min(ax + dx) - self.r, ax.max(ax + dx) + self.r);
+        for y in self.samples(
+            ay.min(ay + dy) - self.r,
+            ay.max(ay + dy) + self.r,
+            self.mask.rows(),
+        ) {
+            let py = y as f64 * step - ay;
+            if long {
+                // Only the part of the edge that is near this row.
+                let t = |v: f64| ax + ((py + v) / dy).clamp(0.0, 1.0) * dx;
+                let (p, q) = (t(-self.r), t(self.r));
+                (lo, hi) = (p.min(q) - self.r, p.max(q) + self.r);
             }
-            if i == last {
-                w &= u64::MAX >> (63 - (cols.end - 1) % 64);
+            let cols = self.samples(lo, hi, 0..self.frame.width);
+            if cols.is_empty() {
+                continue;
             }
-            while w != 0 {
-                let x = i * 64 + w.trailing_zeros() as usize;
-                w &= w - 1;
-                let px = frame.origin.x + x as Coord * frame.step;
-                let (vx, vy) = (f64::from(px - a.x), f64::from(py - a.y));
-                let t = ((vx * dx + vy * dy) * inverse).clamp(0.0, 1.0);
-                let (ex, ey) = (vx - t * dx, vy - t * dy);
-                let d2 = ex * ex + ey * ey;
-                if d2 <= r2 {
-                    f(x, y, d2.sqrt());
+            let (first, last) = (cols.start / 64, (cols.end - 1) / 64);
+            for (i, &word) in self.mask.row(y).iter().enumerate().take(last + 1).skip(first) {
+                let mut w = word;
+                if i == first {
+                    w &= u64::MAX << (cols.start % 64);
+                }
+                if i == last {
+                    w &= u64::MAX >> (63 - (cols.end - 1) % 64);
+                }
+                while w != 0 {
+                    let x = i * 64 + w.trailing_zeros() as usize;
+                    w &= w - 1;
+                    let px = x as f64 * step - ax;
+                    let t = ((px * dx + py * dy) * inverse).clamp(0.0, 1.0);
+                    let (ex, ey) = (px - t * dx, py - t * dy);
+                    let d2 = ex * ex + ey * ey;
+                    if d2 <= self.r * self.r {
+                        f(x, y, d2.sqrt());
+                    }
                 }
             }
         }

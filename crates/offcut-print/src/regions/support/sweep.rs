@@ -46,18 +46,45 @@ pub fn contact_layer(layers: &[Layer], i: usize, gap: f64) -> Option<usize> {
         .checked_sub(1)
 }
 
-/// The union of all contacts, widened by all that the sweep may add: support lies nowhere else.
-pub fn shadow(frame: &Frame, p: &Params, need: &[Bits]) -> Bits {
-    let mut all = Bits::empty(frame);
-    for n in need {
-        all.or(n);
+/// Where the support of a layer can lie at most, known before the sweep.
+pub struct Shadows {
+    /// For every [`CHUNK`] layers the needs of them and all above, widened by what the sweep may add.
+    chunks: Vec<Bits>,
+}
+
+/// Layers that share a shadow.
+const CHUNK: usize = 16;
+
+impl Shadows {
+    /// The shadows of what needs support.
+    pub fn new(frame: &Frame, p: &Params, need: &[Bits]) -> Self {
+        let n = need.len().div_ceil(CHUNK);
+        let mut chunks = vec![Bits::empty(frame); n];
+        let mut all = Bits::empty(frame);
+        for c in (0..n).rev() {
+            let layers = &need[c * CHUNK..need.len().min((c + 1) * CHUNK)];
+            if c + 1 < n && layers.iter().all(Bits::is_empty) && c > 0 {
+                chunks[c] = chunks[c + 1].clone();
+                continue;
+            }
+            for b in layers {
+                all.or(b);
+            }
+            let mut wide = all.grown(frame, p.grow);
+            if p.snap {
+                wide = snapped(frame, &wide, &Bits::empty(frame), p.cell);
+            }
+            chunks[c] = wide.grown(frame, 2 + if c == 0 { p.foot } else { 0 });
+        }
+        Self { chunks }
     }
-    all = all.grown(frame, p.grow);
-    if p.snap {
-        let none = Bits::empty(frame);
-        all = snapped(frame, &all, &none, p.cell);
+
+    /// Where support can be that layer `k` of the object might obstruct.
+    pub fn around(&self, p: &Params, layers: &[Layer], k: usize) -> &Bits {
+        let l = &layers[k];
+        let lowest = layers_between(layers, l.z - l.height - p.gap_top, l.z).start;
+        &self.chunks[lowest.saturating_sub(1) / CHUNK]
     }
-    all.grown(frame, p.foot + 2)
 }
 
 /// Fills every cell of the coarse grid as far as it can be reached from a sample of `seeds` without
@@ -160,6 +187,9 @@ pub fn sweep(frame: &Frame, p: &Params, input: &Input<'_>) -> Vec<Area> {
     // What begins in this layer and those above it that still have to be interface.
     let mut roofs: Vec<(usize, Bits)> = Vec::new();
     for k in (0..n).rev() {
+        if contacts[k].is_empty() && wanted.is_empty() {
+            continue;
+        }
         let closed = closed(p, input, k);
         if !contacts[k].is_empty() {
             let mut contact = Bits::empty(frame);
@@ -169,9 +199,6 @@ pub fn sweep(frame: &Frame, p: &Params, input: &Input<'_>) -> Vec<Area> {
                 contact.or(&c);
             }
             roofs.push((k, contact));
-        }
-        if wanted.is_empty() {
-            continue;
         }
         // A column ends on the object; where it is only too near to a side it goes on below.
         wanted.and_not((input.inside)(k));
