@@ -163,6 +163,8 @@ pub struct Info {
     /// A model or G-code file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
     /// One result document on standard output
     #[arg(long)]
     pub json: bool,
@@ -232,17 +234,37 @@ pub struct Profile {
 /// The commands on profiles.
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
+    /// Lists the profiles that can be named
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+        /// Looks for no profiles outside the program
+        #[arg(long)]
+        isolated: bool,
+    },
     /// Prints the settings that a job would have, as TOML
     Show {
         #[command(flatten)]
         settings: SettingsArgs,
+        /// Only what profiles and options set
+        #[arg(long)]
+        changed: bool,
         /// As JSON
         #[arg(long)]
         json: bool,
     },
-    /// Prints all settings with their meaning, unit, range and default
+    /// Says what a setting is and who set it
+    Explain {
+        /// The settings
+        #[arg(required = true, value_name = "KEY")]
+        keys: Vec<String>,
+        #[command(flatten)]
+        settings: SettingsArgs,
+    },
+    /// Prints all settings with their meaning, unit, range and default, as JSON Schema
     Schema {
-        /// As a page in Markdown instead of a JSON Schema
+        /// As a page in Markdown
         #[arg(long)]
         markdown: bool,
     },

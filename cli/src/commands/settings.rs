@@ -1,26 +1,33 @@
-//! From options to settings; all resolution happens in the engine.
+//! From options to settings. What is found where and what wins is the engine's business.
 
 use crate::args::SettingsArgs;
 use crate::failure::Failure;
-use crate::files;
-use offcut::{Resolved, SettingsSources, SourceFile};
+use offcut::settings::{Library, Request, Resolved, discover, isolated, user_folder};
 
-/// Collects what the options name and lets the engine resolve it.
-pub fn resolve(a: &SettingsArgs) -> Result<Resolved, Failure> {
-    let mut profiles = Vec::new();
-    for path in &a.profile {
-        let input = files::read(path).map_err(|e| Failure::usage(e.message))?;
-        profiles.push(SourceFile {
-            name: input.name,
-            text: String::from_utf8_lossy(&input.bytes).into_owned(),
-        });
+/// The profiles that can be found from here.
+pub fn library(alone: bool) -> Result<Library, Failure> {
+    let cwd = std::env::current_dir().unwrap_or_default();
+    if alone {
+        return Ok(isolated(&cwd));
     }
-    Ok(offcut::resolve(&SettingsSources {
+    let user = user_folder(|name| std::env::var_os(name));
+    Ok(discover(&cwd, user.as_deref()).map_err(offcut::Error::from)?)
+}
+
+/// What the options ask for.
+pub fn request(a: &SettingsArgs) -> Request {
+    Request {
         machine: a.machine.clone(),
         material: a.material.clone(),
         process: a.process.clone(),
-        profiles,
+        profiles: a.profile.iter().map(|p| p.display().to_string()).collect(),
+        job: Vec::new(),
         set: a.set.clone(),
-        isolated: a.isolated,
-    })?)
+    }
+}
+
+/// Resolves the options.
+pub fn resolve(a: &SettingsArgs) -> Result<Resolved, Failure> {
+    let library = library(a.isolated)?;
+    Ok(request(a).resolve(&library).map_err(offcut::Error::from)?)
 }

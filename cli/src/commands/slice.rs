@@ -36,7 +36,7 @@ pub fn run(a: &Slice) -> Result<u8, Failure> {
         models,
         placement,
         settings: resolved.settings,
-        profiles: resolved.names,
+        profiles: resolved.selection,
         warnings: resolved.warnings,
     };
     let done = target.write(|sink| Ok(offcut::slice(job, &ctx, sink)?));

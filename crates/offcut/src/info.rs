@@ -1,10 +1,13 @@
 //! What is in a file: models and G-code.
 
 use crate::Error;
-use crate::outcome::Warning;
+use crate::outcome::{Warning, role_times};
 use offcut_formats::{Limits, read_model};
+use offcut_gcode::metadata::duration_text;
 use offcut_mesh::Soundness;
+use offcut_settings::PrintSettings;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// An object of a model file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -49,8 +52,38 @@ pub struct ModelFacts {
 /// Facts of a G-code file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GcodeFacts {
+    /// Who wrote it.
+    pub generator: Option<String>,
+    /// The time that the file claims, s.
+    pub claimed_time_s: Option<f64>,
+    /// Our estimate for the machine of the settings, s.
+    pub time_s: f64,
+    /// The same in words.
+    pub time: String,
+    /// Filament, mm.
+    pub filament_mm: f64,
+    /// Weight, g.
+    pub grams: f64,
+    /// Layers that comments mark.
+    pub layers: u32,
     /// Lines.
-    pub lines: usize,
+    pub lines: u64,
+    /// Moves.
+    pub moves: u64,
+    /// Way of the printing moves, mm.
+    pub extrusion_mm: f64,
+    /// Way of the others, mm.
+    pub travel_mm: f64,
+    /// Retractions.
+    pub retractions: u64,
+    /// Lowest and highest point that is printed, mm.
+    pub bounds_mm: Option<[[f64; 3]; 2]>,
+    /// Time and filament by kind of line.
+    pub roles: Vec<crate::RoleTime>,
+    /// Sizes of the pictures in it, pixels.
+    pub thumbnails: Vec<[u32; 2]>,
+    /// What its comments say: keys and values.
+    pub comments: BTreeMap<String, String>,
 }
 
 /// What is in a file.
@@ -77,15 +110,13 @@ pub fn is_gcode(name: &str, bytes: &[u8]) -> bool {
     head.starts_with(b";") || lines.filter(|l| motion(l)).count() >= 3
 }
 
-/// Reads a file and says what is in it.
+/// Reads a file and says what is in it. The settings are those of the machine that would run G-code.
 ///
 /// # Errors
 /// [`Error::Input`] when it can't be read.
-pub fn info(name: &str, bytes: &[u8]) -> Result<FileFacts, Error> {
+pub fn info(name: &str, bytes: &[u8], settings: &PrintSettings) -> Result<FileFacts, Error> {
     if is_gcode(name, bytes) {
-        return Ok(FileFacts::Gcode(GcodeFacts {
-            lines: bytes.split(|b| *b == b'\n').count(),
-        }));
+        return Ok(FileFacts::Gcode(gcode(bytes, settings)));
     }
     let model = read_model(bytes, name, &Limits::default()).map_err(|e| Error::Input(e.to_string()))?;
     let mut warnings: Vec<_> = model
@@ -124,6 +155,29 @@ pub fn info(name: &str, bytes: &[u8]) -> Result<FileFacts, Error> {
         objects,
         warnings,
     }))
+}
+
+fn gcode(bytes: &[u8], settings: &PrintSettings) -> GcodeFacts {
+    let info = offcut_gcode::read::info::info(bytes);
+    let time = offcut_gcode::estimate_file(bytes, settings);
+    GcodeFacts {
+        claimed_time_s: info.claimed_seconds(),
+        time_s: time.seconds,
+        time: duration_text(time.seconds),
+        filament_mm: info.filament_mm,
+        grams: time.grams,
+        layers: info.layers,
+        lines: info.lines,
+        moves: info.moves,
+        extrusion_mm: info.extrusion_mm,
+        travel_mm: info.travel_mm,
+        retractions: info.retractions,
+        bounds_mm: info.bounds.map(|(lo, hi)| [lo, hi]),
+        roles: role_times(&time),
+        thumbnails: info.thumbnails.iter().map(|(w, h, _)| [*w, *h]).collect(),
+        generator: info.generator,
+        comments: info.keys.into_iter().collect(),
+    }
 }
 
 fn area(t: &offcut_mesh::Triangle) -> f64 {

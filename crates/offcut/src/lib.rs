@@ -11,7 +11,7 @@ mod info;
 mod outcome;
 mod placement;
 pub mod render;
-mod settings;
+pub mod settings;
 mod slice;
 
 pub use error::Error;
@@ -21,7 +21,6 @@ pub use offcut_geometry::{Cancelled, Ctx};
 pub use offcut_settings::PrintSettings;
 pub use outcome::{Material, ObjectReport, Outcome, RoleTime, Warning};
 pub use placement::{Input, Object, Placement, read_objects};
-pub use settings::{Resolved, SettingsSources, SourceFile, resolve};
 pub use slice::{SliceJob, slice};
 
 /// The version of the engine.

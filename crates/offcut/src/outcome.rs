@@ -88,8 +88,8 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// Identifies the resolved settings.
     pub settings_hash: String,
-    /// The profiles that were used: machine, material, process.
-    pub profiles: [String; 3],
+    /// Profiles of machine, material and process; none for the built-in defaults.
+    pub profiles: [Option<String>; 3],
     /// Version of offcut.
     pub version: &'static str,
 }

@@ -81,7 +81,7 @@ impl Placement {
             u.millimetres() / model.unit.declared.map_or(1.0, Unit::millimetres)
         });
         let scale = Vector3::from(self.scale) * unit;
-        let [x, y, z] = self.rotate.map(|d| turn(d));
+        let [x, y, z] = self.rotate.map(turn);
         let axis = |a: Vector3<f64>, [s, c]: [f64; 2]| -> Matrix4<f64> {
             Rotation3::from_matrix_unchecked(rotation(a, s, c)).to_homogeneous()
         };

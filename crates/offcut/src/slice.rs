@@ -22,10 +22,10 @@ pub struct SliceJob {
     pub placement: Placement,
     /// The settings.
     pub settings: PrintSettings,
-    /// Names of the machine, the material and the process.
-    pub profiles: [String; 3],
-    /// Warnings that came with the settings.
-    pub warnings: Vec<Warning>,
+    /// Names of the profiles of machine, material and process; none for the built-in defaults.
+    pub profiles: [Option<String>; 3],
+    /// What came up when the settings were resolved.
+    pub warnings: Vec<offcut_settings::Warning>,
 }
 
 /// Slices models and writes G-code to `sink`.
@@ -38,16 +38,17 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
         placement,
         settings,
         profiles,
-        mut warnings,
+        warnings: noticed,
     } = job;
     if models.is_empty() {
         return Err(Error::Usage(
             "there is no model to slice; name at least one file".into(),
         ));
     }
-    for w in settings.validate()? {
-        warnings.push(Warning::new("settings", w.message));
-    }
+    let mut warnings: Vec<Warning> = noticed
+        .into_iter()
+        .map(|w| Warning::new("settings", w.message))
+        .collect();
     ctx.report("reading", 0.0);
     let objects = read_objects(models, &placement, &mut warnings)?;
     ctx.check()?;
@@ -57,9 +58,9 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
         version: VERSION.into(),
         date: settings.print_date.clone(),
         thumbnails: thumbnails(&objects, &settings)?,
-        machine: profiles[0].clone(),
-        material: profiles[1].clone(),
-        process: profiles[2].clone(),
+        machine: profiles[0].clone().unwrap_or_default(),
+        material: profiles[1].clone().unwrap_or_default(),
+        process: profiles[2].clone().unwrap_or_default(),
         ..Metadata::default()
     };
     write_to(&program, &settings, &meta, &time, ctx, sink)?;

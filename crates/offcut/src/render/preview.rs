@@ -25,9 +25,20 @@ pub fn draw_preview(layers: &[LayerStrokes], options: &Options) -> Result<Pictur
     let shades = Shades::new(&camera, &light);
     for l in layers {
         for (s, role) in l.printed() {
-            for w in l.points_of(s).windows(2) {
-                let mid = l.z - l.height / 2.0;
-                shades.thread(&mut frame, [w[0], w[1]], mid, [s.width, l.height], role);
+            let mid = l.z - l.height / 2.0;
+            let size = [s.width, l.height];
+            let points = l.points_of(s);
+            for w in points.windows(2) {
+                shades.thread(&mut frame, [w[0], w[1]], mid, size, role);
+            }
+            for (i, p) in points.iter().enumerate() {
+                let sharp = match (i.checked_sub(1).and_then(|k| points.get(k)), points.get(i + 1)) {
+                    (Some(a), Some(b)) => dot(along(*a, *p), along(*p, *b)) < 0.9,
+                    _ => true,
+                };
+                if sharp {
+                    shades.knob(&mut frame, *p, mid, size, role);
+                }
             }
         }
     }
@@ -78,7 +89,6 @@ impl<'a> Shades<'a> {
         [width, height]: [f32; 2],
         role: Role,
     ) {
-        const STRIPS: usize = 8;
         let d = along(a, b);
         let side = [-d[1], d[0]];
         let (rw, rh) = (width / 2.0, height / 2.0);
@@ -87,20 +97,46 @@ impl<'a> Shades<'a> {
             self.camera
                 .project([p[0] + side[0] * rw * c, p[1] + side[1] * rw * c, mid + rh * s])
         };
-        let mut last: Option<(f32, f32)> = None;
-        for i in 0..=STRIPS {
-            let (c, s) = CIRCLE[i];
-            if let Some((c0, s0)) = last {
-                let (mc, ms) = ((c + c0) / 2.0, (s + s0) / 2.0);
-                let n = unit([side[0] * mc / rw, side[1] * mc / rw, ms / rh]);
-                if dot(n, self.camera.toward) > 0.0 {
-                    let q = [at(a, c0, s0), at(b, c0, s0), at(b, c, s), at(a, c, s)];
-                    let color = || self.light.shade(base, n);
-                    frame.triangle([q[0], q[1], q[2]], color);
-                    frame.triangle([q[0], q[2], q[3]], color);
-                }
+        for strip in CIRCLE.windows(2) {
+            let ((c0, s0), (c, s)) = (strip[0], strip[1]);
+            let (mc, ms) = ((c + c0) / 2.0, (s + s0) / 2.0);
+            let n = unit([side[0] * mc / rw, side[1] * mc / rw, ms / rh]);
+            if dot(n, self.camera.toward) > 0.0 {
+                let q = [at(a, c0, s0), at(b, c0, s0), at(b, c, s), at(a, c, s)];
+                let color = || self.light.shade(base, n);
+                frame.triangle([q[0], q[1], q[2]], color);
+                frame.triangle([q[0], q[2], q[3]], color);
             }
-            last = Some((c, s));
+        }
+    }
+
+    /// Rounds an end or a corner of a thread: the ellipse turned around the vertical.
+    fn knob(&self, frame: &mut Frame, p: [f32; 2], mid: f32, [width, height]: [f32; 2], role: Role) {
+        let (rw, rh) = (width / 2.0, height / 2.0);
+        let base = self.colors[role as usize];
+        let around = |k: usize| {
+            let (c, s) = CIRCLE[k % 8];
+            if k < 8 { (c, s) } else { (-c, -s) }
+        };
+        // Every second step will do at this size.
+        for k in (0..16).step_by(2) {
+            let (u, v) = (around(k), around((k + 2) % 16));
+            let m = around(k + 1);
+            for i in (0..4).step_by(2) {
+                let (lo, hi, mean) = (CIRCLE[i], CIRCLE[i + 2], CIRCLE[i + 1]);
+                let n = unit([m.0 * mean.0 / rw, m.1 * mean.0 / rw, mean.1 / rh]);
+                if dot(n, self.camera.toward) <= 0.0 {
+                    continue;
+                }
+                let at = |d: (f32, f32), r: (f32, f32)| {
+                    self.camera
+                        .project([p[0] + d.0 * r.0 * rw, p[1] + d.1 * r.0 * rw, mid + r.1 * rh])
+                };
+                let q = [at(u, lo), at(v, lo), at(v, hi), at(u, hi)];
+                let color = || self.light.shade(base, n);
+                frame.triangle([q[0], q[1], q[2]], color);
+                frame.triangle([q[0], q[2], q[3]], color);
+            }
         }
     }
 }

@@ -274,8 +274,8 @@ impl Ground {
         for pass in 0..6 {
             for i in 0..MASK {
                 let at = |k: usize| if pass % 2 == 0 { i * MASK + k } else { k * MASK + i };
-                for k in 0..MASK {
-                    line[k] = self.mask[at(k)];
+                for (k, cell) in line.iter_mut().enumerate() {
+                    *cell = self.mask[at(k)];
                 }
                 let mut sum: f32 = line[..REACH].iter().sum();
                 for k in 0..MASK {

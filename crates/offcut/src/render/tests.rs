@@ -60,7 +60,7 @@ fn a_ball_covers_a_disc() {
         };
         let p = draw_models(&[body], &options).unwrap();
         let scale = 200.0 * 0.94 / 20.0;
-        let disc = std::f64::consts::PI * f64::from(10.0 * scale).powi(2);
+        let disc = std::f64::consts::PI * (10.0_f64 * scale).powi(2);
         let got = covered(&p);
         assert!(
             (got / disc - 1.0).abs() < 0.01,
