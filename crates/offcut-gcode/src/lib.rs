@@ -7,6 +7,7 @@ pub mod arcs;
 pub mod dialects;
 pub mod error;
 pub mod estimate;
+pub mod macros;
 pub mod metadata;
 pub mod program;
 pub mod read;

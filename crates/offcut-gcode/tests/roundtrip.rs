@@ -151,3 +151,11 @@ fn bytes_do_not_depend_on_anything_but_the_job() {
     let two = write(&p, &s, &Metadata::default(), &estimate(&p, &s), &Ctx::quiet()).unwrap();
     assert!(one == two);
 }
+
+proptest! {
+    #[test]
+    fn macros_take_any_text(text in "([{}()\\[\\] =<>!+*/%,;.?:\"-]|if |else|elsif |endif|local |[a-z0-9_]|min|layer_height|=~|é){0,60}") {
+        let mut vars = offcut_gcode::macros::Vars::new(&PrintSettings::default());
+        let _ = offcut_gcode::macros::expand("start_gcode", &text, &mut vars);
+    }
+}
