@@ -11,6 +11,7 @@ pub mod hatch;
 pub mod island;
 pub mod link;
 pub mod loops;
+pub mod near;
 pub mod offset;
 pub mod order;
 pub mod point;
