@@ -74,9 +74,11 @@ pub fn positive(set: &Loops) -> Loops {
     })
 }
 
-/// As [`positive`], with the caller's working memory, appended to `out`.
-pub fn positive_into(walker: &mut Walker, set: &Loops, out: &mut Loops) {
-    if walker.region(set, 1, out).is_err() {
+/// As [`positive`], with the caller's working memory, appended to `out`. False when the walk found
+/// the input degenerate, so that the walker knows nothing of its crossings.
+pub fn positive_into(walker: &mut Walker, set: &Loops, out: &mut Loops) -> bool {
+    let walked = walker.region(set, 1, out).is_ok();
+    if !walked {
         out.extend(&overlay(
             set,
             &Loops::new(),
@@ -84,6 +86,7 @@ pub fn positive_into(walker: &mut Walker, set: &Loops, out: &mut Loops) {
             FillRule::Positive,
         ));
     }
+    walked
 }
 
 /// The complement of the region of negative winding, its boundary turned around: what a set of

@@ -32,7 +32,8 @@ impl NearGrid {
             f64::from(bbox.max.x) - f64::from(bbox.min.x) + 1.0,
             f64::from(bbox.max.y) - f64::from(bbox.min.y) + 1.0,
         );
-        let cell = (2.0 * f64::from(reach)).max((w * h / (2.0 * set.points.len() as f64)).sqrt().min(w.max(h)));
+        let cell =
+            (2.0 * f64::from(reach)).max((w * h / (2.0 * set.points.len() as f64)).sqrt().min(w.max(h)));
         let (columns, rows) = ((w / cell) as usize + 1, (h / cell) as usize + 1);
         let mut grid = Self {
             min: bbox.min,
@@ -47,7 +48,8 @@ impl NearGrid {
         for l in set.iter() {
             let n = l.len();
             for i in 0..n {
-                grid.edges.push([l[(i + n - 1) % n], l[i], l[(i + 1) % n], l[(i + 2) % n]]);
+                grid.edges
+                    .push([l[(i + n - 1) % n], l[i], l[(i + 1) % n], l[(i + 2) % n]]);
             }
         }
         let spans: Vec<[usize; 4]> = grid
@@ -87,7 +89,10 @@ impl NearGrid {
     fn cell_of(&self, p: Point) -> (usize, usize) {
         let x = (f64::from(p.x) - f64::from(self.min.x)) / self.cell;
         let y = (f64::from(p.y) - f64::from(self.min.y)) / self.cell;
-        ((x.max(0.0) as usize).min(self.columns - 1), (y.max(0.0) as usize).min(self.rows - 1))
+        (
+            (x.max(0.0) as usize).min(self.columns - 1),
+            (y.max(0.0) as usize).min(self.rows - 1),
+        )
     }
 
     /// The distance of `p` from the boundary in grid units: positive outside the material,
@@ -97,7 +102,10 @@ impl NearGrid {
         if self.edges.is_empty() {
             return None;
         }
-        let (x, y) = (f64::from(p.x) - f64::from(self.min.x), f64::from(p.y) - f64::from(self.min.y));
+        let (x, y) = (
+            f64::from(p.x) - f64::from(self.min.x),
+            f64::from(p.y) - f64::from(self.min.y),
+        );
         let (c, r) = (x / self.cell, y / self.cell);
         if c < 0.0 || r < 0.0 || c >= self.columns as f64 || r >= self.rows as f64 {
             return None;
@@ -136,9 +144,14 @@ mod tests {
     #[test]
     fn square_inside_and_outside() {
         let r = 1_000_000;
-        let l: Loops = [vec![Point::new(-r, -r), Point::new(r, -r), Point::new(r, r), Point::new(-r, r)]]
-            .into_iter()
-            .collect();
+        let l: Loops = [vec![
+            Point::new(-r, -r),
+            Point::new(r, -r),
+            Point::new(r, r),
+            Point::new(-r, r),
+        ]]
+        .into_iter()
+        .collect();
         let g = NearGrid::new(&l, 200_000);
         assert_eq!(g.signed_distance(Point::new(0, r - 100_000)), Some(-100_000.0));
         assert_eq!(g.signed_distance(Point::new(0, r + 100_000)), Some(100_000.0));

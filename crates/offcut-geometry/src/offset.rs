@@ -36,10 +36,15 @@ pub struct Offsetter {
     corners: Vec<Corner>,
     untrimmed: Vec<bool>,
     raw: Loops,
-    /// Corners of the last offset whose edges were too short to trim: a hint that something narrow
-    /// may have closed.
-    pub tight_corners: usize,
+    /// Per raw point the point of the input that it comes from.
+    source: Vec<u32>,
+    /// Length of the input's loops up to every point.
+    along: Vec<f64>,
 }
+
+/// Two edges that cross after a move by `d` bound a narrow place when the way along the loop between
+/// them is longer than this times `d`; shorter ones are corners.
+const NARROW: f64 = 5.0;
 
 /// Unit direction and length of an edge.
 #[derive(Debug, Clone, Copy)]
@@ -58,9 +63,9 @@ struct Corner {
 }
 
 impl Offsetter {
-    /// Moves every edge of a closed loop to its left by `d` grid units; appends the raw loop to
-    /// `out`, which may cross itself.
-    fn raw_loop(&mut self, l: &[Point], d: f64, join: Join, out: &mut Loops) {
+    /// Moves every edge of a closed loop, whose points are counted from `first`, to its left by `d`
+    /// grid units; appends the raw loop to `out`, which may cross itself.
+    fn raw_loop(&mut self, l: &[Point], first: u32, d: f64, join: Join, out: &mut Loops) {
         let n = l.len();
         if n < 3 {
             return;
@@ -100,22 +105,21 @@ impl Offsetter {
             // A corner that opens is not credited with the length that its miter adds.
             if self.edges[i].len - ti.max(0.0) - tj.max(0.0) < 0.0 {
                 for (k, t) in [(i, ti), (j, tj)] {
-                    if t > 0.0 && !self.untrimmed[k] {
-                        self.untrimmed[k] = true;
-                        self.tight_corners += 1;
-                    }
+                    self.untrimmed[k] |= t > 0.0;
                 }
             }
         }
         let begin = out.points.len();
-        let mut push = |x: f64, y: f64| {
-            let q = Point::new(x.round() as Coord, y.round() as Coord);
-            if out.points.len() == begin || out.points.last() != Some(&q) {
-                out.points.push(q);
-            }
-        };
+        let source = &mut self.source;
         let mut b = self.edges[n - 1];
         for (i, v) in l.iter().enumerate() {
+            let mut push = |x: f64, y: f64| {
+                let q = Point::new(x.round() as Coord, y.round() as Coord);
+                if out.points.len() == begin || out.points.last() != Some(&q) {
+                    out.points.push(q);
+                    source.push(first + i as u32);
+                }
+            };
             let (a, c) = (self.edges[i], self.corners[i]);
             let (x, y) = (f64::from(v.x), f64::from(v.y));
             if self.untrimmed[i] {
@@ -144,29 +148,75 @@ impl Offsetter {
         } else {
             out.close();
         }
+        self.source.truncate(out.points.len());
     }
 
     /// Shrinks (`d` < 0) or grows (`d` > 0) a valid polygon set by `|d|` grid units and appends the
-    /// result to `out`. Returns how many crossings the clean-up met.
-    pub fn offset_into(&mut self, set: &Loops, d: Coord, join: Join, out: &mut Loops) {
-        self.tight_corners = 0;
+    /// result to `out`. Returns true when shrinking may have closed a narrow place or lost a loop:
+    /// then opposite sides of the input are nearer to each other than `2 |d|` somewhere.
+    pub fn offset_into(&mut self, set: &Loops, d: Coord, join: Join, out: &mut Loops) -> bool {
         let mut raw = std::mem::take(&mut self.raw);
         raw.clear();
-        if d < 0 {
-            for l in set.iter() {
-                self.raw_loop(l, -f64::from(d), join, &mut raw);
+        self.source.clear();
+        let narrow = if d < 0 {
+            for i in 0..set.len() {
+                self.raw_loop(
+                    set.get(i),
+                    set.range(i).start as u32,
+                    -f64::from(d),
+                    join,
+                    &mut raw,
+                );
             }
-            clip::positive_into(&mut self.walker, &raw, out);
+            let walked = clip::positive_into(&mut self.walker, &raw, out);
+            !walked
+                || raw.len() < set.len()
+                || self.walker.lost_ring()
+                || self.crossed_far(set, -f64::from(d))
         } else {
             let mut back = Vec::new();
             for l in set.iter() {
                 back.clear();
                 back.extend(l.iter().rev());
-                self.raw_loop(&back, f64::from(d), join, &mut raw);
+                self.raw_loop(&back, 0, f64::from(d), join, &mut raw);
             }
             clip::negative(&mut self.walker, &raw, out);
-        }
+            false
+        };
         self.raw = raw;
+        narrow
+    }
+
+    /// True when edges crossed that are far from each other along the input, or of different loops.
+    fn crossed_far(&mut self, set: &Loops, d: f64) -> bool {
+        let mut crossings = self.walker.crossing_edges().peekable();
+        if crossings.peek().is_none() {
+            return false;
+        }
+        self.along.clear();
+        for l in set.iter() {
+            let mut sum = 0.0;
+            for (i, p) in l.iter().enumerate() {
+                if i > 0 {
+                    sum += l[i - 1].dist(*p);
+                }
+                self.along.push(sum);
+            }
+        }
+        crossings.any(|[(ra, ea), (rb, eb)]| {
+            if ra != rb {
+                return true;
+            }
+            let (a, b) = (
+                self.source[ea as usize] as usize,
+                self.source[eb as usize] as usize,
+            );
+            let ring = set.ends.partition_point(|&e| e as usize <= a);
+            let r = set.range(ring);
+            let whole = self.along[r.end - 1] + set.points[r.end - 1].dist(set.points[r.start]);
+            let way = (self.along[a] - self.along[b]).abs();
+            way.min(whole - way) > NARROW * d
+        })
     }
 }
 
@@ -202,7 +252,9 @@ pub fn offset(set: &Loops, d: Coord, join: Join) -> Loops {
         return set.clone();
     }
     let mut out = Loops::new();
-    SCRATCH.with_borrow_mut(|o| o.offset_into(set, d, join, &mut out));
+    SCRATCH.with_borrow_mut(|o| {
+        o.offset_into(set, d, join, &mut out);
+    });
     out
 }
 

@@ -72,6 +72,8 @@ pub struct Walker {
     partners: Vec<[u32; 2]>,
     /// Per ring the range of its events.
     ring_events: Vec<(u32, u32)>,
+    /// A ring of the last input has no part in the result.
+    lost_ring: bool,
 }
 
 #[inline]
@@ -103,6 +105,7 @@ impl Walker {
         self.build_chunks(set);
         self.find_crossings(set)?;
         let mark = (out.points.len(), out.ends.len());
+        self.lost_ring = false;
         let r = if self.crossings.is_empty() {
             self.keep_whole_rings(set, level, out)
         } else {
@@ -115,6 +118,22 @@ impl Walker {
             out.ends.truncate(mark.1);
         }
         r.map(|()| self.crossings.len())
+    }
+
+    /// True when a ring of the last input left nothing in the result.
+    #[must_use]
+    pub fn lost_ring(&self) -> bool {
+        self.lost_ring
+    }
+
+    /// The two edges of every crossing of the last input, as (ring, edge).
+    pub fn crossing_edges(&self) -> impl Iterator<Item = [(u32, u32); 2]> + '_ {
+        self.partners.iter().map(|p| {
+            p.map(|k| {
+                let e = &self.events[k as usize];
+                (e.ring, e.edge)
+            })
+        })
     }
 
     fn build_chunks(&mut self, set: &Loops) {
@@ -164,6 +183,7 @@ impl Walker {
     fn find_crossings(&mut self, set: &Loops) -> Result<(), Degenerate> {
         self.events.clear();
         self.crossings.clear();
+        self.partners.clear();
         let chunks = std::mem::take(&mut self.chunks);
         let r = if chunks.len() <= BRUTE_CHUNKS {
             self.cross_all(set, &chunks)
@@ -377,7 +397,7 @@ impl Walker {
         Ok(if q.y > p.y { w + 1 } else { w })
     }
 
-    fn keep_whole_rings(&self, set: &Loops, level: i32, out: &mut Loops) -> Result<(), Degenerate> {
+    fn keep_whole_rings(&mut self, set: &Loops, level: i32, out: &mut Loops) -> Result<(), Degenerate> {
         for ring in 0..set.len() as u32 {
             let r = set.range(ring as usize);
             let Some(edge) = tallest_edge(set, ring, |_| false) else {
@@ -385,6 +405,8 @@ impl Walker {
             };
             if self.winding_left_of(set, ring, edge)? == level {
                 out.push(&set.points[r]);
+            } else {
+                self.lost_ring = true;
             }
         }
         Ok(())
@@ -440,6 +462,8 @@ impl Walker {
             if events.is_empty() {
                 if w == level {
                     out.push(set.get(ring as usize));
+                } else {
+                    self.lost_ring = true;
                 }
                 continue;
             }
@@ -453,6 +477,7 @@ impl Walker {
             if running != w {
                 return Err(Degenerate);
             }
+            self.lost_ring |= !self.after[es as usize..ee as usize].contains(&level);
         }
         Ok(())
     }

@@ -1,6 +1,9 @@
-//! Layers become regions: sparse infill, support, adhesion.
+//! From layers to planned beads.
 
-pub mod adhesion;
 pub mod infill;
+pub mod medial;
+pub mod perimeters;
+pub mod spec;
+pub mod adhesion;
 mod lines;
 pub mod support;

@@ -1,0 +1,261 @@
+//! Perimeters: loops along the outline, thin walls, and gaps between loops.
+//!
+//! In: an island and the layer's numbers. Out: beads, and the region left for infill.
+//!
+//! Loops are successive insets. As long as no inset meets a narrow place (see
+//! [`Offsetter::offset_into`]), that is all; only islands with narrow places take the careful way with
+//! openings, from which thin walls and gaps come.
+
+use super::medial::{Axis, centre_lines};
+use super::spec::{LayerSpec, odd};
+use crate::plan::{Bead, BeadSet};
+use offcut_gcode::Role;
+use offcut_geometry::loops::area2;
+use offcut_geometry::offset::{Join, Offsetter, offset, opening};
+use offcut_geometry::simplify::{simplify, simplify_loop, simplify_polyline};
+use offcut_geometry::{Island, Loops, Point, UNITS_PER_MM, clip, grid};
+
+/// Insets are simplified by this after each step, grid units (3 µm).
+const SIMPLIFY: f64 = 300.0;
+/// Widths along a centre line that differ by less than this share make one bead.
+const SAME_WIDTH: f64 = 0.08;
+
+/// Working memory; reuse it.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    offsetter: Offsetter,
+    raw: Loops,
+}
+
+/// The perimeters of an island.
+#[derive(Debug, Default)]
+pub struct Walls {
+    /// Loops and thin walls.
+    pub perimeters: BeadSet,
+    /// Gap fill.
+    pub gaps: BeadSet,
+    /// Where centres of infill lines may run.
+    pub infill: Loops,
+}
+
+impl Scratch {
+    /// Shrinks `set` and simplifies; tells whether something narrow closed.
+    fn inset(&mut self, set: &Loops, mm: f64) -> (Loops, bool) {
+        let mut out = Loops::new();
+        if set.is_empty() {
+            return (out, false);
+        }
+        self.raw.clear();
+        let d = odd(mm);
+        let narrow = self.offsetter.offset_into(set, -d, Join::Miter, &mut self.raw);
+        for l in self.raw.iter() {
+            simplify_loop(l, SIMPLIFY, &mut out);
+        }
+        (out, narrow)
+    }
+
+    /// Makes the perimeters of an island.
+    pub fn walls(&mut self, island: &Island, spec: &LayerSpec) -> Walls {
+        let mut walls = Walls::default();
+        let mut loops: Vec<Loops> = Vec::with_capacity(spec.perimeters as usize);
+        let mut at = &island.loops;
+        let mut any_narrow = false;
+        for i in 0..spec.perimeters {
+            let (inner, narrow) = self.inset(at, spec.step(i));
+            any_narrow |= narrow;
+            if inner.is_empty() {
+                break;
+            }
+            loops.push(inner);
+            at = &loops[i as usize];
+        }
+        let complete = loops.len() == spec.perimeters as usize;
+        if complete {
+            let (inner, narrow) = self.inset(at, spec.infill_step());
+            any_narrow |= narrow;
+            walls.infill = inner;
+        }
+        if any_narrow || !complete {
+            return careful(island, spec);
+        }
+        for (i, l) in loops.iter().enumerate() {
+            push_loops(l, i as u32, spec, &mut walls.perimeters);
+        }
+        walls
+    }
+}
+
+fn push_loops(loops: &Loops, depth: u32, spec: &LayerSpec, out: &mut BeadSet) {
+    let proto = if depth == 0 {
+        spec.bead(Role::ExternalPerimeter, &spec.external, true)
+    } else {
+        spec.bead(Role::Perimeter, &spec.perimeter, true)
+    };
+    for l in loops.iter() {
+        let hole = area2(l) < 0;
+        out.push(
+            l,
+            Bead {
+                depth: depth.min(255) as u8,
+                hole,
+                ..proto
+            },
+        );
+    }
+}
+
+/// Shrinks by `mm`, leaving out what is then narrower than `least`.
+fn inset_wide(set: &Loops, mm: f64, least: f64) -> Loops {
+    let back = least / 2.0 - 0.0001;
+    let probe = offset(set, -odd(mm + back), Join::Miter);
+    simplify(&offset(&probe, odd(back), Join::Miter), SIMPLIFY)
+}
+
+/// The way with openings: what a loop cannot cover becomes a thin wall or a gap.
+fn careful(island: &Island, spec: &LayerSpec) -> Walls {
+    let mut walls = Walls::default();
+    let mut region = island.loops.clone();
+    let mut last = None;
+    for i in 0..spec.perimeters {
+        let step = spec.step(i);
+        let inner = inset_wide(&region, step, spec.least_spacing(i));
+        if i == 0 {
+            if spec.thin_walls {
+                thin_walls(&region, &inner, spec, &mut walls.perimeters);
+            }
+        } else if spec.gap_fill {
+            let outer_half = if i == 1 {
+                spec.external.spacing
+            } else {
+                spec.perimeter.spacing
+            } / 2.0;
+            gaps(
+                &region,
+                outer_half,
+                &inner,
+                spec.perimeter.spacing / 2.0,
+                spec,
+                &mut walls.gaps,
+            );
+        }
+        if inner.is_empty() {
+            return walls;
+        }
+        push_loops(&inner, i, spec, &mut walls.perimeters);
+        region = inner;
+        last = Some(i);
+    }
+    // Infill takes what is wider than a line of its own; the rest is a gap.
+    let half = match last {
+        None => 0.0,
+        Some(0) => spec.external.spacing / 2.0,
+        Some(_) => spec.perimeter.spacing / 2.0,
+    };
+    let to_centres = spec.infill_step();
+    let least = spec.solid.spacing * 0.6;
+    let inner = inset_wide(&region, to_centres, least);
+    if spec.gap_fill && last.is_some() {
+        gaps(
+            &region,
+            half,
+            &inner,
+            (to_centres - half).max(0.0),
+            spec,
+            &mut walls.gaps,
+        );
+    }
+    walls.infill = inner;
+    walls
+}
+
+/// Where the external perimeter does not fit: one line of the wall's width.
+fn thin_walls(region: &Loops, first: &Loops, spec: &LayerSpec, out: &mut BeadSet) {
+    let covered = offset(first, odd(spec.external.width / 2.0 + 0.01), Join::Miter);
+    let rest = opening(&clip::difference(region, &covered), odd(spec.min_width / 2.0));
+    let least = spec.external.width + spec.least_spacing(0);
+    for axis in lines_of(&rest, spec.min_width) {
+        let line = |w: f64| {
+            let w = w.clamp(spec.min_width, least.min(spec.max_width));
+            let area = offcut_settings::flow::bead_area(w, spec.height);
+            super::spec::LineSpec {
+                width: w,
+                spacing: w,
+                mm3_per_mm: area,
+            }
+        };
+        push_axis(
+            &axis,
+            |w| spec.bead(Role::ExternalPerimeter, &line(w), false),
+            out,
+        );
+    }
+}
+
+/// What lies between the beads of two levels and is wide enough for a line.
+fn gaps(outer: &Loops, outer_half: f64, inner: &Loops, inner_half: f64, spec: &LayerSpec, out: &mut BeadSet) {
+    let edge = offset(outer, -odd(outer_half), Join::Miter);
+    let covered = offset(inner, odd(inner_half), Join::Miter);
+    let least = 0.2 * spec.perimeter.width;
+    let rest = opening(&clip::difference(&edge, &covered), odd(least / 2.0));
+    if rest.is_empty() {
+        return;
+    }
+    for axis in lines_of(&rest, least) {
+        push_axis(
+            &axis,
+            |w| spec.filling_bead(Role::GapFill, w.min(2.0 * spec.perimeter.spacing)),
+            out,
+        );
+    }
+}
+
+/// Centre lines long enough to be worth a line.
+fn lines_of(region: &Loops, least: f64) -> Vec<Axis> {
+    let region = simplify(region, 1_000.0);
+    let mut lines = centre_lines(&region, grid(least.max(0.15)).into());
+    lines.retain(|a| {
+        let length: f64 = a.points.windows(2).map(|w| w[0].point.dist(w[1].point)).sum();
+        let width = a.points.iter().map(|p| p.width).sum::<f64>() / a.points.len() as f64;
+        length > width.max(grid(least).into())
+    });
+    lines
+}
+
+/// A centre line as a chain of beads of nearly constant width.
+fn push_axis(axis: &Axis, bead: impl Fn(f64) -> Bead, out: &mut BeadSet) {
+    let mm = |w: f64| w / UNITS_PER_MM;
+    let mut points = axis.points.clone();
+    if axis.closed {
+        points.extend(axis.points.first());
+    }
+    let mut from = 0;
+    let mut continues = false;
+    while from + 1 < points.len() {
+        let base = (points[from].width + points[from + 1].width) / 2.0;
+        let mut to = from + 1;
+        let mut sum = 0.0;
+        let mut len = 0.0;
+        while to < points.len() {
+            let w = (points[to - 1].width + points[to].width) / 2.0;
+            if to > from + 1 && (w - base).abs() > SAME_WIDTH * base {
+                break;
+            }
+            let l = points[to - 1].point.dist(points[to].point);
+            sum += w * l;
+            len += l;
+            to += 1;
+        }
+        let run: Vec<Point> = points[from..to].iter().map(|p| p.point).collect();
+        let width = if len > 0.0 { sum / len } else { base };
+        let run = simplify_polyline(&run, 500.0);
+        out.push(
+            &run,
+            Bead {
+                continues,
+                ..bead(mm(width))
+            },
+        );
+        continues = true;
+        from = to - 1;
+    }
+}
