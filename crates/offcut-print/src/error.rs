@@ -9,6 +9,9 @@ pub enum PrintError {
     /// Cancelled from outside.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+    /// A mesh cannot be sliced.
+    #[error(transparent)]
+    Slice(#[from] offcut_mesh::SliceError),
     /// Nothing would be extruded.
     #[error("nothing to print: no object has a layer with material; check the scale and the layer height")]
     Empty,

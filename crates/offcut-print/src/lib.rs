@@ -4,6 +4,7 @@
 
 pub mod arrange;
 pub mod error;
+pub mod layers;
 pub mod plan;
 pub mod regions;
 pub mod toolpaths;

@@ -1,9 +1,141 @@
 //! From layers to planned beads.
+//!
+//! In: the layers of one object. Out: for every layer the beads of its islands. Two parallel passes:
+//! the first makes walls and scan rows of each layer by itself, the second finds what is solid from
+//! the rows of the layers around and fills. Layers of equal outline share the first pass.
 
+pub mod bridges;
 pub mod infill;
 pub mod medial;
+pub mod overhang;
 pub mod perimeters;
+pub mod shells;
+pub mod spans;
 pub mod spec;
+
+mod fill;
+
+use crate::error::PrintError;
+use crate::plan::{Layer, LayerPlan};
+use fill::Filler;
+use offcut_geometry::{Ctx, Hatch, Island, Rows, UNITS_PER_MM, islands};
+use offcut_settings::PrintSettings;
+use perimeters::{Scratch, Walls};
+#[cfg(feature = "parallel")]
+use rayon::prelude::*;
+use spans::RowSpans;
+use spec::LayerSpec;
+use std::f64::consts::FRAC_PI_2;
+
+/// What one outline gives, whatever lies around it.
+#[derive(Debug, Default)]
+pub(crate) struct Shape {
+    pub(crate) islands: Vec<(Island, Walls)>,
+    /// Rows of the whole outline in both directions of solid lines.
+    pub(crate) rows: [RowSpans; 2],
+}
+
+/// Everything the second pass looks at.
+pub(crate) struct Object<'a> {
+    pub(crate) layers: &'a [Layer],
+    pub(crate) settings: &'a PrintSettings,
+    pub(crate) hatches: [Hatch; 2],
+    /// Distance of solid lines in all but special layers, mm.
+    pub(crate) spacing: f64,
+    shapes: Vec<Shape>,
+    shape_of: Vec<u32>,
+}
+
+impl Object<'_> {
+    pub(crate) fn shape(&self, layer: usize) -> &Shape {
+        &self.shapes[self.shape_of[layer] as usize]
+    }
+
+    pub(crate) fn same_shape(&self, a: usize, b: usize) -> bool {
+        self.shape_of[a] == self.shape_of[b]
+    }
+}
+
+/// Plans all layers of an object.
+///
+/// # Errors
+/// When the job was cancelled.
+pub fn plan_layers(
+    layers: &[Layer],
+    settings: &PrintSettings,
+    ctx: &Ctx,
+) -> Result<Vec<LayerPlan>, PrintError> {
+    let normal = LayerSpec::new(settings, settings.layer_height, false);
+    let spacing = normal.solid.spacing;
+    let angle = settings.infill_angle.to_radians();
+    let hatches = [0.0, FRAC_PI_2].map(|turn| Hatch::new(angle + turn, spacing * UNITS_PER_MM, 0.0));
+
+    // A layer shares its shape with the one below when nothing tells them apart.
+    let mut firsts: Vec<usize> = Vec::new();
+    let mut shape_of: Vec<u32> = Vec::with_capacity(layers.len());
+    for (i, l) in layers.iter().enumerate() {
+        let same =
+            i > 1 && (layers[i - 1].height - l.height).abs() < 1e-9 && layers[i - 1].outline == l.outline;
+        if !same {
+            firsts.push(i);
+        }
+        shape_of.push(firsts.len() as u32 - 1);
+    }
+    let shape = |(scratch, rows): &mut (Scratch, Rows), i: usize| -> Result<Shape, PrintError> {
+        ctx.check()?;
+        let l = &layers[i];
+        let spec = LayerSpec::new(settings, l.height, i == 0);
+        Ok(Shape {
+            islands: islands(&l.outline)
+                .into_iter()
+                .map(|island| {
+                    let walls = scratch.walls(&island, &spec);
+                    (island, walls)
+                })
+                .collect(),
+            rows: [0, 1].map(|d| RowSpans::of(&l.outline, &hatches[d], rows)),
+        })
+    };
+    #[cfg(feature = "parallel")]
+    let shapes: Vec<Shape> = firsts
+        .par_iter()
+        .map_init(Default::default, |s, &i| shape(s, i))
+        .collect::<Result<_, _>>()?;
+    #[cfg(not(feature = "parallel"))]
+    let shapes: Vec<Shape> = {
+        let mut s = Default::default();
+        firsts
+            .iter()
+            .map(|&i| shape(&mut s, i))
+            .collect::<Result<_, _>>()?
+    };
+    ctx.report("regions", 0.5);
+
+    let object = Object {
+        layers,
+        settings,
+        hatches,
+        spacing,
+        shapes,
+        shape_of,
+    };
+    let one = |filler: &mut Filler, i: usize| -> Result<LayerPlan, PrintError> {
+        ctx.check()?;
+        Ok(filler.layer(&object, i))
+    };
+    #[cfg(feature = "parallel")]
+    let plans = (0..layers.len())
+        .into_par_iter()
+        .map_init(Filler::default, one)
+        .collect();
+    #[cfg(not(feature = "parallel"))]
+    let plans = {
+        let mut f = Filler::default();
+        (0..layers.len()).map(|i| one(&mut f, i)).collect()
+    };
+    ctx.report("regions", 1.0);
+    plans
+}
 pub mod adhesion;
 mod lines;
 pub mod support;

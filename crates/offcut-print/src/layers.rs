@@ -1,0 +1,151 @@
+//! From a mesh to layers: heights, slices, compensation.
+
+use crate::error::PrintError;
+use crate::plan::Layer;
+use crate::regions::spec::odd;
+use offcut_geometry::loops::area2;
+use offcut_geometry::offset::{Join, offset, opening};
+use offcut_geometry::{Ctx, Loops, clip};
+use offcut_mesh::slice::{Fill, SliceParams, slice};
+use offcut_mesh::{Mesh, SliceError};
+use offcut_settings::PrintSettings;
+use offcut_settings::print::SlicingMode;
+#[cfg(feature = "parallel")]
+use rayon::prelude::*;
+
+/// The layers of a mesh and what slicing had to mend.
+#[derive(Debug, Default)]
+pub struct Sliced {
+    /// Bottom up; heights are measured from the lowest point of the mesh.
+    pub layers: Vec<Layer>,
+    /// Layers whose outline had gaps that were closed.
+    pub repaired: usize,
+    /// Pieces of outline that could not be closed and were left out.
+    pub dropped: usize,
+}
+
+/// Tops and thicknesses of the layers of an object `height` mm high: as many as have their middle
+/// inside it.
+#[must_use]
+pub fn heights(height: f64, s: &PrintSettings) -> Vec<(f64, f64)> {
+    let mut out = Vec::new();
+    let mut k = 0u32;
+    loop {
+        let z = s.first_layer_height + f64::from(k) * s.layer_height;
+        let h = if k == 0 {
+            s.first_layer_height
+        } else {
+            s.layer_height
+        };
+        if z - h / 2.0 >= height - 1e-6 {
+            return out;
+        }
+        out.push((z, h));
+        k += 1;
+    }
+}
+
+/// Slices a mesh whose origin in the plane is the middle of its box.
+///
+/// # Errors
+/// When the mesh cannot be sliced, or the job was cancelled.
+pub fn layers(mesh: &Mesh, s: &PrintSettings, ctx: &Ctx) -> Result<Sliced, PrintError> {
+    let (lo, hi) = mesh.bounds().ok_or(SliceError::Empty)?;
+    let bottom = f64::from(lo[2]);
+    let heights = heights(f64::from(hi[2]) - bottom, s);
+    let planes: Vec<f64> = heights.iter().map(|(z, h)| bottom + z - h / 2.0).collect();
+    let params = SliceParams {
+        fill: match s.slicing_mode {
+            SlicingMode::Regular => Fill::Positive,
+            SlicingMode::EvenOdd => Fill::EvenOdd,
+            SlicingMode::CloseHoles => Fill::CloseHoles,
+        },
+        resolution: s.resolution,
+        closing_radius: s.slice_closing_radius,
+        origin: [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0),
+    };
+    let slices = slice(mesh, &planes, &params, ctx)?;
+    let one = |((z, height), outline): (&(f64, f64), Loops)| Layer {
+        z: *z,
+        height: *height,
+        outline: compensated(outline, s, *z <= s.first_layer_height + 1e-9),
+    };
+    let outlines = slices.outlines;
+    #[cfg(feature = "parallel")]
+    let layers = heights
+        .par_iter()
+        .zip(outlines.into_par_iter())
+        .map(one)
+        .collect();
+    #[cfg(not(feature = "parallel"))]
+    let layers = heights.iter().zip(outlines).map(one).collect();
+    Ok(Sliced {
+        layers,
+        repaired: slices.repaired,
+        dropped: slices.dropped,
+    })
+}
+
+/// Applies the XY, hole and elephant-foot compensation.
+fn compensated(outline: Loops, s: &PrintSettings, first: bool) -> Loops {
+    let mut out = outline;
+    if s.xy_compensation.abs() > 1e-6 {
+        out = offset(&out, odd(s.xy_compensation), Join::Miter);
+    }
+    if s.hole_compensation.abs() > 1e-6 {
+        let mut outer = Loops::new();
+        let mut holes = Loops::new();
+        for l in out.iter() {
+            if area2(l) > 0 {
+                outer.push(l)
+            } else {
+                holes.push(l)
+            }
+        }
+        holes.reverse_all();
+        out = clip::difference(
+            &clip::positive(&outer),
+            &offset(&holes, odd(s.hole_compensation), Join::Miter),
+        );
+    }
+    if first && s.elephant_foot_compensation > 1e-6 {
+        out = without_elephant_foot(&out, s.elephant_foot_compensation, s.nozzle_diameter);
+    }
+    out
+}
+
+/// Shrinks by `d` mm except where that would leave less than about a line's width.
+fn without_elephant_foot(outline: &Loops, d: f64, least_width: f64) -> Loops {
+    let shrunk = offset(outline, -odd(d), Join::Miter);
+    let wide = opening(outline, odd(d + least_width / 2.0));
+    let thin = clip::difference(outline, &offset(&wide, odd(0.02), Join::Miter));
+    if thin.is_empty() {
+        return shrunk;
+    }
+    let thin = opening(&thin, odd(0.05));
+    clip::intersection(
+        &clip::union(&shrunk, &offset(&thin, odd(0.02), Join::Miter)),
+        outline,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heights_end_with_the_object() {
+        let s = PrintSettings {
+            layer_height: 0.3,
+            first_layer_height: 0.2,
+            ..PrintSettings::default()
+        };
+        let h = heights(10.0, &s);
+        assert_eq!(h[0], (0.2, 0.2));
+        assert!((h[1].0 - 0.5).abs() < 1e-12);
+        assert_eq!(h.len(), ((10.0f64 - 0.2) / 0.3).floor() as usize + 1);
+        let s = PrintSettings::default();
+        assert_eq!(heights(20.0, &s).len(), 100);
+        assert!((heights(20.0, &s)[99].0 - 20.0).abs() < 1e-9);
+    }
+}
