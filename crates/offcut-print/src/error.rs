@@ -11,7 +11,7 @@ pub enum PrintError {
     Cancelled(#[from] Cancelled),
     /// A mesh cannot be sliced.
     #[error(transparent)]
-    Slice(#[from] offcut_mesh::SliceError),
+    Slice(offcut_mesh::SliceError),
     /// Nothing would be extruded.
     #[error("nothing to print: no object has a layer with material; check the scale and the layer height")]
     Empty,
@@ -61,4 +61,13 @@ pub enum PrintError {
     /// A style of support that is not made yet.
     #[error("support = \"tree\" cannot be made yet; set support to \"grid\", \"snug\" or \"none\"")]
     SupportStyle,
+}
+
+impl From<offcut_mesh::SliceError> for PrintError {
+    fn from(e: offcut_mesh::SliceError) -> Self {
+        match e {
+            offcut_mesh::SliceError::Cancelled(c) => Self::Cancelled(c),
+            e => Self::Slice(e),
+        }
+    }
 }

@@ -6,9 +6,11 @@ pub mod arrange;
 pub mod error;
 pub mod layers;
 pub mod plan;
+pub mod print;
 pub mod regions;
 pub mod toolpaths;
 
 pub use error::PrintError;
 pub use plan::{Bead, BeadSet, IslandPlan, Layer, LayerPlan};
+pub use print::{Body, Printed, print};
 pub use toolpaths::{Job, PrintObject};

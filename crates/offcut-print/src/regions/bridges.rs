@@ -69,7 +69,7 @@ fn direction(piece: &Island, ground: &Loops) -> Option<f64> {
         let angle = std::f64::consts::PI * f64::from(k) / f64::from(DIRECTIONS);
         let hatch = Hatch::new(angle, spacing, spacing / 2.0);
         rows.cross(&piece.loops, &hatch);
-        let (mut held, mut all, mut n) = (0.0, 0.0, 0.0);
+        let (mut held, mut all, mut longest) = (0.0, 0.0, 0.0f64);
         for (line, row) in rows.iter() {
             for p in row.chunks_exact(2) {
                 let (s, e) = (p[0].along, p[1].along);
@@ -79,21 +79,21 @@ fn direction(piece: &Island, ground: &Loops) -> Option<f64> {
                     && ground.contains(hatch.on_row(line, e + beyond))
                 {
                     held += len;
-                    n += 1.0;
+                    longest = longest.max(len);
                 }
             }
         }
-        if all <= 0.0 || n == 0.0 || held < LEAST_HELD * all {
+        if all <= 0.0 || longest == 0.0 || held < LEAST_HELD * all {
             continue;
         }
-        let (share, mean) = (held / all, held / n);
-        // Directions that hold nearly the same are told apart by the length of the threads.
+        let share = held / all;
+        // Directions that hold nearly the same are told apart by the longest thread.
         let better = match best {
             None => true,
-            Some((s, m, _)) => share > s + 0.05 || (share > s - 0.05 && mean < m * 0.999),
+            Some((s, m, _)) => share > s + 0.05 || (share > s - 0.05 && longest < m * 0.999),
         };
         if better {
-            best = Some((share.max(best.map_or(0.0, |b| b.0)), mean, angle));
+            best = Some((share.max(best.map_or(0.0, |b| b.0)), longest, angle));
         }
     }
     best.map(|b| b.2)
@@ -145,7 +145,7 @@ mod tests {
         let outline = rect(0.0, 0.0, 40.0, 10.0);
         let lower = clip::union(&rect(0.0, 0.0, 10.0, 10.0), &rect(30.0, 0.0, 40.0, 10.0));
         let a = angle_of(&outline, &lower);
-        assert!(a < 1.0 || a > 179.0, "{a}");
+        assert!(!(1.0..=179.0).contains(&a), "{a}");
     }
 
     #[test]

@@ -333,12 +333,12 @@ impl Window {
         let all_solid = s.infill_density >= 100.0
             || top_open
             || bottom_open
-            || (every > 0 && k % every == 0 && s.infill_density > 0.0);
+            || (every > 0 && k.is_multiple_of(every) && s.infill_density > 0.0);
         let shifted = (k > 0 && s.infill_density < 100.0)
             .then(|| {
                 let (up, top_open) = reach_up(object, k - 1);
                 let (down, bottom_open) = reach_down(object, k - 1);
-                let whole = every > 0 && (k - 1) % every == 0;
+                let whole = every > 0 && (k - 1).is_multiple_of(every);
                 (!top_open && !bottom_open && !whole).then(|| {
                     let mut v = up;
                     v.extend(down);

@@ -4,6 +4,7 @@
 //! the first makes walls and scan rows of each layer by itself, the second finds what is solid from
 //! the rows of the layers around and fills. Layers of equal outline share the first pass.
 
+pub mod adhesion;
 pub mod bridges;
 pub mod infill;
 pub mod medial;
@@ -12,8 +13,10 @@ pub mod perimeters;
 pub mod shells;
 pub mod spans;
 pub mod spec;
+pub mod support;
 
 mod fill;
+mod lines;
 
 use crate::error::PrintError;
 use crate::plan::{Layer, LayerPlan};
@@ -136,6 +139,3 @@ pub fn plan_layers(
     ctx.report("regions", 1.0);
     plans
 }
-pub mod adhesion;
-mod lines;
-pub mod support;

@@ -6,7 +6,7 @@
 
 mod brim;
 mod raft;
-mod skirt;
+pub(crate) mod skirt;
 #[cfg(test)]
 mod tests;
 

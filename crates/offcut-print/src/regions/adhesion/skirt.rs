@@ -68,7 +68,7 @@ pub fn skirt(points: &[Point], heights: &[f64], settings: &PrintSettings) -> Vec
 }
 
 /// The convex hull, counter-clockwise, without collinear points (Andrew's monotone chain).
-fn convex_hull(points: &[Point]) -> Vec<Point> {
+pub(crate) fn convex_hull(points: &[Point]) -> Vec<Point> {
     let mut p = points.to_vec();
     p.sort_unstable();
     p.dedup();
