@@ -8,8 +8,8 @@ use crate::placement::{Input, Object, Placement, read_objects};
 use crate::{Error, VERSION, render};
 use offcut_gcode::metadata::{Metadata, Thumbnail, duration_text};
 use offcut_gcode::{Program, Step, estimate, write_to};
-use offcut_geometry::{Ctx, Point, grid};
-use offcut_print::PrintObject;
+use offcut_geometry::Ctx;
+use offcut_print::{Body, Printed};
 use offcut_settings::PrintSettings;
 use std::io::Write;
 
@@ -52,7 +52,24 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
     ctx.report("reading", 0.0);
     let objects = read_objects(models, &placement, &mut warnings)?;
     ctx.check()?;
-    let program = plan(&objects, &placement, &settings, ctx)?;
+    let Printed { program, mended } = plan(&objects, &placement, &settings, ctx)?;
+    for (o, (gaps, lost)) in objects.iter().zip(mended) {
+        if gaps > 0 {
+            warnings.push(Warning::new(
+                "repair",
+                format!("{}: gaps in the outline were closed in {gaps} layers", o.name),
+            ));
+        }
+        if lost > 0 {
+            warnings.push(Warning::new(
+                "repair",
+                format!(
+                    "{}: {lost} pieces of outline could not be closed and are not printed; repair the model",
+                    o.name
+                ),
+            ));
+        }
+    }
     let time = estimate(&program, &settings);
     let meta = Metadata {
         version: VERSION.into(),
@@ -169,85 +186,16 @@ fn thumbnail_sizes(text: &str) -> Result<Vec<[u32; 2]>, Error> {
 }
 
 /// Plans the motion of all objects.
-fn plan(objects: &[Object], placement: &Placement, s: &PrintSettings, ctx: &Ctx) -> Result<Program, Error> {
-    let center = placement.center.unwrap_or([
-        s.bed_origin.x + s.bed_size.x / 2.0,
-        s.bed_origin.y + s.bed_size.y / 2.0,
-    ]);
-    let prints = objects
+fn plan(objects: &[Object], placement: &Placement, s: &PrintSettings, ctx: &Ctx) -> Result<Printed, Error> {
+    let bodies: Vec<Body> = objects
         .iter()
-        .map(|o| layers(o, center, s, ctx))
-        .collect::<Result<Vec<_>, Error>>()?;
-    let job = offcut_print::Job {
-        objects: &prints,
-        skirt: &[],
-    };
-    Ok(offcut_print::toolpaths::plan(&job, s, ctx)?)
-}
-
-fn layers(o: &Object, center: [f64; 2], s: &PrintSettings, ctx: &Ctx) -> Result<PrintObject, Error> {
-    use offcut_gcode::Role;
-    use offcut_geometry::offset::{Join, offset};
-    use offcut_print::{Bead, BeadSet, IslandPlan, LayerPlan};
-    let n = ((o.size()[2] - s.first_layer_height) / s.layer_height + 1.5) as usize;
-    let tops: Vec<f64> = (0..n)
-        .map(|i| s.first_layer_height + i as f64 * s.layer_height)
+        .map(|o| Body {
+            name: &o.name,
+            mesh: &o.mesh,
+            copies: placement.copies as usize,
+        })
         .collect();
-    let mids: Vec<f64> = tops.iter().map(|z| z - s.layer_height / 2.0).collect();
-    let params = offcut_mesh::SliceParams {
-        fill: offcut_mesh::slice::Fill::Positive,
-        resolution: s.resolution,
-        closing_radius: s.slice_closing_radius,
-        origin: [0.0; 2],
-    };
-    let slices =
-        offcut_mesh::slice(&o.mesh, &mids, &params, ctx).map_err(|e| Error::Impossible(e.to_string()))?;
-    let width = s.line_width.resolve(s.nozzle_diameter);
-    let layers = tops.iter().zip(slices.outlines).map(|(z, outline)| {
-        let mut perimeters = BeadSet::default();
-        for depth in 0..s.perimeters as u8 {
-            let d = grid(width * (0.5 + f64::from(depth)));
-            for l in offset(&outline, -d, Join::Miter).iter() {
-                perimeters.push(
-                    l,
-                    Bead {
-                        start: 0,
-                        end: 0,
-                        role: if depth == 0 {
-                            Role::ExternalPerimeter
-                        } else {
-                            Role::Perimeter
-                        },
-                        closed: true,
-                        continues: false,
-                        directed: false,
-                        depth,
-                        hole: false,
-                        width: width as f32,
-                        height: s.layer_height as f32,
-                        mm3_per_mm: offcut_settings::flow::bead_area(width, s.layer_height) as f32,
-                    },
-                );
-            }
-        }
-        LayerPlan {
-            z: *z,
-            height: s.layer_height,
-            islands: vec![IslandPlan {
-                bbox: outline.bbox(),
-                outline,
-                perimeters,
-                ..IslandPlan::default()
-            }],
-            ..LayerPlan::default()
-        }
-    });
-    Ok(PrintObject {
-        name: o.name.clone(),
-        layers: layers.collect(),
-        instances: vec![Point::new(grid(center[0]), grid(center[1]))],
-        hull: Vec::new(),
-    })
+    Ok(offcut_print::print(&bodies, placement.center, s, ctx)?)
 }
 
 #[cfg(test)]
