@@ -6,19 +6,84 @@
 //! crossings along a line enter and leave in turn.
 
 use crate::loops::Loops;
-use crate::point::{Point, orient};
+use crate::point::{BBox, Point, orient};
 use crate::strands::Strands;
 
-/// A polygon set prepared for clipping: its edges sorted into horizontal bands.
+/// A polygon set prepared for clipping: its edges in the cells of a square grid.
 #[derive(Debug, Clone, Default)]
 pub struct LineClipper {
-    low: i64,
-    high: i64,
-    band: i64,
-    starts: Vec<u32>,
+    grid: Grid,
     edges: Vec<Edge>,
+    /// Where the edges of every cell begin in `cells`.
+    starts: Vec<u32>,
+    cells: Vec<u32>,
     next: Vec<u32>,
     hits: Vec<Hit>,
+}
+
+/// Square cells over a box.
+#[derive(Debug, Clone, Copy, Default)]
+struct Grid {
+    low: (i64, i64),
+    high: (i64, i64),
+    size: i64,
+    columns: i64,
+    rows: i64,
+}
+
+impl Grid {
+    /// About two cells for every edge.
+    fn new(b: &BBox, edges: usize) -> Self {
+        let (low, high) = (
+            (i64::from(b.min.x), i64::from(b.min.y)),
+            (i64::from(b.max.x), i64::from(b.max.y)),
+        );
+        let (w, h) = (high.0 - low.0 + 1, high.1 - low.1 + 1);
+        let size = (w as f64 * h as f64 / (2 * edges.max(1)) as f64).sqrt() as i64;
+        let size = size.max(w.max(h) / 1024).max(1);
+        Self {
+            low,
+            high,
+            size,
+            columns: (w - 1) / size + 1,
+            rows: (h - 1) / size + 1,
+        }
+    }
+
+    fn column(&self, x: i64) -> i64 {
+        (x.clamp(self.low.0, self.high.0) - self.low.0) / self.size
+    }
+
+    fn row(&self, y: i64) -> i64 {
+        (y.clamp(self.low.1, self.high.1) - self.low.1) / self.size
+    }
+
+    /// Calls `f` with every cell that the segment meets, and perhaps some beside it.
+    #[inline]
+    fn each_cell(&self, p: Point, q: Point, mut f: impl FnMut(usize)) {
+        let (px, py, qx, qy) = (i64::from(p.x), i64::from(p.y), i64::from(q.x), i64::from(q.y));
+        let (x0, x1, y0, y1) = (px.min(qx), px.max(qx), py.min(qy), py.max(qy));
+        if x1 < self.low.0 || x0 > self.high.0 || y1 < self.low.1 || y0 > self.high.1 {
+            return;
+        }
+        let (first, last) = (self.row(y0), self.row(y1));
+        if first == last {
+            for c in self.column(x0)..=self.column(x1) {
+                f((first * self.columns + c) as usize);
+            }
+            return;
+        }
+        let slope = (qx - px) as f64 / (qy - py) as f64;
+        let x_at = |y: i64| px + ((y.clamp(y0, y1) - py) as f64 * slope) as i64;
+        for r in first..=last {
+            let bottom = self.low.1 + r * self.size;
+            let (a, b) = (x_at(bottom - 1), x_at(bottom + self.size + 1));
+            // Rounding may move the ends by a unit, not further.
+            for c in self.column(a.min(b) - 2)..=self.column(a.max(b) + 2) {
+                f((r * self.columns + c) as usize);
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -63,58 +128,54 @@ fn left_of_moved(p: Point, q: Point, v: Point) -> bool {
 impl LineClipper {
     /// Prepares a valid polygon set.
     pub fn begin(&mut self, region: &Loops) {
-        let b = region.bbox();
-        self.starts.clear();
         self.edges.clear();
-        if b.is_empty() {
-            self.starts.extend([0, 0]);
-            (self.low, self.high, self.band) = (0, -1, 1);
+        self.starts.clear();
+        self.cells.clear();
+        for l in 0..region.len() {
+            let r = region.range(l);
+            let Some(last) = r.clone().last() else { continue };
+            let mut prev = last;
+            for i in r {
+                let (a, b) = (region.points[prev], region.points[i]);
+                if a != b {
+                    self.edges.push(Edge {
+                        a,
+                        b,
+                        id: prev as u32,
+                    });
+                }
+                prev = i;
+            }
+        }
+        if self.edges.is_empty() {
             return;
         }
-        (self.low, self.high) = (i64::from(b.min.y), i64::from(b.max.y));
-        let wanted = (region.points.len() as i64 / 2).clamp(1, 4096);
-        self.band = (self.high - self.low) / wanted + 1;
-        let n = ((self.high - self.low) / self.band + 1) as usize;
+        let grid = Grid::new(&region.bbox(), self.edges.len());
+        self.grid = grid;
+        let n = (grid.columns * grid.rows) as usize;
         self.starts.resize(n + 1, 0);
-        let bands = |a: Point, b: Point, low: i64, band: i64| {
-            let (u, v) = (i64::from(a.y.min(b.y)), i64::from(a.y.max(b.y)));
-            ((u - low) / band) as usize..=((v - low) / band) as usize
-        };
-        each_edge(region, |e| {
-            for i in bands(e.a, e.b, self.low, self.band) {
-                self.starts[i + 1] += 1;
-            }
-        });
-        for i in 0..n {
-            self.starts[i + 1] += self.starts[i];
+        for e in &self.edges {
+            grid.each_cell(e.a, e.b, |c| self.starts[c + 1] += 1);
+        }
+        for c in 0..n {
+            self.starts[c + 1] += self.starts[c];
         }
         self.next.clear();
         self.next.extend_from_slice(&self.starts[..n]);
-        self.edges.resize(self.starts[n] as usize, Edge::default());
-        each_edge(region, |e| {
-            for i in bands(e.a, e.b, self.low, self.band) {
-                self.edges[self.next[i] as usize] = e;
-                self.next[i] += 1;
-            }
-        });
-    }
-
-    fn band_of(&self, y: i32) -> usize {
-        ((i64::from(y).clamp(self.low, self.high.max(self.low)) - self.low) / self.band) as usize
-    }
-
-    fn edges_in(&self, band: usize) -> &[Edge] {
-        &self.edges[self.starts[band] as usize..self.starts[band + 1] as usize]
+        self.cells.resize(self.starts[n] as usize, 0);
+        for (i, e) in self.edges.iter().enumerate() {
+            grid.each_cell(e.a, e.b, |c| {
+                self.cells[self.next[c] as usize] = i as u32;
+                self.next[c] += 1;
+            });
+        }
     }
 
     /// True when `p` is inside, the borders decided as for clipping.
     #[must_use]
     pub fn contains(&self, p: Point) -> bool {
-        if i64::from(p.y) < self.low || i64::from(p.y) > self.high {
-            return false;
-        }
         let mut inside = false;
-        for e in self.edges_in(self.band_of(p.y)) {
+        for e in &self.edges {
             if (e.a.y > p.y) != (e.b.y > p.y) && left(e.a, e.b, p) == (e.b.y > e.a.y) {
                 inside = !inside;
             }
@@ -164,25 +225,15 @@ impl LineClipper {
     }
 
     /// The crossings of the segment `p q` in its order.
+    #[inline]
     fn hits_of(&self, p: Point, q: Point, hits: &mut Vec<Hit>) {
         hits.clear();
-        let (y0, y1) = (p.y.min(q.y), p.y.max(q.y));
-        if i64::from(y1) < self.low || i64::from(y0) > self.high {
+        if self.edges.is_empty() {
             return;
         }
-        let (x0, x1) = (p.x.min(q.x), p.x.max(q.x));
-        let (first, last) = (self.band_of(y0), self.band_of(y1));
-        for band in first..=last {
-            for e in self.edges_in(band) {
-                if e.a.x.max(e.b.x) < x0
-                    || e.a.x.min(e.b.x) > x1
-                    || e.a.y.max(e.b.y) < y0
-                    || e.a.y.min(e.b.y) > y1
-                    // an edge of several bands is met in the first common one only
-                    || (band > first && self.band_of(e.a.y.min(e.b.y)) < band)
-                {
-                    continue;
-                }
+        self.grid.each_cell(p, q, |c| {
+            for &i in &self.cells[self.starts[c] as usize..self.starts[c + 1] as usize] {
+                let e = &self.edges[i as usize];
                 let (p_left, q_left) = (left(e.a, e.b, p), left(e.a, e.b, q));
                 if p_left == q_left || left_of_moved(p, q, e.a) == left_of_moved(p, q, e.b) {
                     continue;
@@ -197,26 +248,10 @@ impl LineClipper {
                     edge: e.id,
                 });
             }
-        }
-        hits.sort_unstable_by(|a, b| a.t.total_cmp(&b.t).then(a.edge.cmp(&b.edge)));
-    }
-}
-
-fn each_edge(region: &Loops, mut f: impl FnMut(Edge)) {
-    for l in 0..region.len() {
-        let r = region.range(l);
-        let Some(last) = r.clone().last() else { continue };
-        let mut prev = last;
-        for i in r {
-            let (a, b) = (region.points[prev], region.points[i]);
-            if a != b {
-                f(Edge {
-                    a,
-                    b,
-                    id: prev as u32,
-                });
-            }
-            prev = i;
+        });
+        if hits.len() > 1 {
+            hits.sort_unstable_by(|a, b| a.t.total_cmp(&b.t).then(a.edge.cmp(&b.edge)));
+            hits.dedup_by_key(|h| h.edge); // met in several cells
         }
     }
 }

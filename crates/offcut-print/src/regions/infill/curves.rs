@@ -2,7 +2,8 @@
 
 use super::{FillArea, FillParams, SHORTEST_STRAND, Scratch};
 use libm::hypot;
-use offcut_geometry::{Hatch, LineClipper, Loops, Point, Polylines, Strands, UNITS_PER_MM};
+use offcut_geometry::simplify::simplify_polyline;
+use offcut_geometry::{Hatch, LineClipper, Loops, Point, Polylines, Strands, UNITS_PER_MM, grid};
 
 /// Curves are drawn up to here from the origin, mm: what they add at the borders still fits the grid.
 const MAX_REACH: f64 = 2500.0;
@@ -130,15 +131,18 @@ pub(super) fn fill(
     scratch.link(area, params, distance, out);
 }
 
-/// How many straight pieces a period of a wave of length `period` mm needs to stay within 10 µm:
-/// a multiple of four, so that extremes are met.
+/// How many samples a period of a wave of length `period` mm needs for chords within 5 µm: a
+/// multiple of four, so that extremes are met.
 pub(super) fn samples(period: f64) -> usize {
-    let n = (125.0 * period).sqrt().clamp(12.0, 400.0);
+    let n = (250.0 * period).sqrt().clamp(16.0, 400.0);
     4 * (n / 4.0).ceil() as usize
 }
 
-/// Draws one period of a wave over and over: `wave[i]` is y at `x = i / n * period`. Every copy is
-/// moved by a multiple of `pitch` across.
+/// What simplification may move a wave by, grid units.
+const WAVE_TOLERANCE: f64 = 1500.0;
+
+/// Draws one period of a wave over and over: `wave[i]` is y at `x = i / n * period`, mm. Every copy
+/// is moved by a multiple of `pitch` across.
 pub(super) fn repeat_wave(bounds: &Bounds, pen: &mut Pen, period: f64, pitch: f64, wave: &[f64]) {
     let n = wave.len();
     let (low, high) = wave
@@ -146,10 +150,17 @@ pub(super) fn repeat_wave(bounds: &Bounds, pen: &mut Pen, period: f64, pitch: f6
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &y| {
             (a.min(y), b.max(y))
         });
-    let step = period / n as f64;
+    let fine: Vec<Point> = (0..=n)
+        .map(|i| Point::new(grid(i as f64 / n as f64 * period), grid(wave[i % n])))
+        .collect();
+    let mut coarse: Vec<(f64, f64)> = simplify_polyline(&fine, WAVE_TOLERANCE)
+        .iter()
+        .map(|p| p.mm())
+        .collect();
+    coarse.pop(); // the next period begins with it
     let (i0, i1) = (
-        (bounds.x.0 / step).floor() as i64 - 1,
-        (bounds.x.1 / step).ceil() as i64 + 1,
+        (bounds.x.0 / period).floor() as i64,
+        (bounds.x.1 / period).floor() as i64,
     );
     let (k0, k1) = (
         ((bounds.y.0 - high) / pitch).ceil() as i64,
@@ -158,8 +169,11 @@ pub(super) fn repeat_wave(bounds: &Bounds, pen: &mut Pen, period: f64, pitch: f6
     for k in k0..=k1 {
         let shift = k as f64 * pitch;
         for i in i0..=i1 {
-            pen.to(i as f64 * step, shift + wave[i.rem_euclid(n as i64) as usize]);
+            for &(x, y) in &coarse {
+                pen.to(i as f64 * period + x, shift + y);
+            }
         }
+        pen.to((i1 + 1) as f64 * period, shift + wave[0]);
         pen.lift();
     }
 }

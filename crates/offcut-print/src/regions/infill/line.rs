@@ -21,7 +21,7 @@ impl Pattern for Line {
         let longer = libm::hypot(2.0 * SWING / REACH, 1.0);
         let distance = longer * params.distance();
         let turn = f64::from(area.layer % 2) * FRAC_PI_2;
-        curves::fill(area, params, turn, distance, scratch, out, |bounds, pen| {
+        curves::fill(area, params, turn, 2.0 * distance, scratch, out, |bounds, pen| {
             let reach = REACH * distance;
             let (i0, i1) = (
                 (bounds.x.0 / reach).floor() as i64 - 1,

@@ -92,7 +92,7 @@ impl Scratch {
         let limits = LinkLimits {
             link: params.anchor_max * UNITS_PER_MM,
             anchor: params.anchor.min(params.anchor_max) * UNITS_PER_MM,
-            free_end: FREE_END * distance * UNITS_PER_MM,
+            free_end: (FREE_END * distance).max(FREE_END_LEAST) * UNITS_PER_MM,
             gap: params.width * UNITS_PER_MM,
             shortest: params.width * UNITS_PER_MM,
         };
@@ -100,9 +100,11 @@ impl Scratch {
     }
 }
 
-/// A free end costs about a retraction and half a travel: so many line distances of links are
+/// A free end costs half a retraction and half a travel: links longer by so many line distances are
 /// better than one free end more.
 const FREE_END: f64 = 3.0;
+/// The same in mm, where lines are close.
+const FREE_END_LEAST: f64 = 6.0;
 
 /// Lines farther apart than this fill nothing, mm.
 const MAX_DISTANCE: f64 = 500.0;

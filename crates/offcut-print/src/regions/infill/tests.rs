@@ -570,3 +570,84 @@ proptest! {
         }
     }
 }
+
+/// Cost and continuity on a real model: needs the shared meshes.
+#[test]
+#[ignore = "prints a table"]
+fn bunny() {
+    let shared = std::env::var("OFFCUT_SHARED").unwrap_or_else(|_| "../../../shared".into());
+    let name = std::env::var("OFFCUT_MESH").unwrap_or_else(|_| "bunny".into());
+    let Ok(stl) = std::fs::read(format!("{shared}/peers/meshes/{name}.stl")) else {
+        println!("skipped: no shared meshes");
+        return;
+    };
+    let float = |i: usize| f32::from_le_bytes([stl[i], stl[i + 1], stl[i + 2], stl[i + 3]]);
+    let triangles: Vec<[[f32; 3]; 3]> = (0..(stl.len() - 84) / 50)
+        .map(|t| [0, 1, 2].map(|v| [0, 1, 2].map(|c| float(84 + 50 * t + 12 + 12 * v + 4 * c))))
+        .collect();
+    let mesh = offcut_mesh::Mesh { triangles };
+    let low = mesh
+        .triangles
+        .iter()
+        .flatten()
+        .fold(f32::INFINITY, |m, v| m.min(v[2]));
+    let high = mesh
+        .triangles
+        .iter()
+        .flatten()
+        .fold(f32::NEG_INFINITY, |m, v| m.max(v[2]));
+    let planes: Vec<f64> = (0..((high - low) / 0.2) as usize)
+        .map(|i| f64::from(low) + 0.1 + 0.2 * i as f64)
+        .collect();
+    let slices = offcut_mesh::slice::slice(
+        &mesh,
+        &planes,
+        &offcut_mesh::slice::SliceParams {
+            fill: offcut_mesh::slice::Fill::Positive,
+            resolution: 0.01,
+            closing_radius: 0.0,
+            origin: [0.0, 0.0],
+        },
+        &offcut_geometry::Ctx::quiet(),
+    )
+    .unwrap();
+    let regions: Vec<Loops> = slices
+        .outlines
+        .iter()
+        .map(|o| offcut_geometry::simplify::simplify(&offset(o, grid(-1.4), Join::Miter), 300.0))
+        .collect();
+    let points: usize = regions.iter().map(|r| r.points.len()).sum();
+    let area: f64 = regions.iter().map(Loops::area_mm2).sum();
+    let wall: f64 = regions.iter().map(Loops::perimeter).sum::<f64>() / UNITS_PER_MM;
+    println!(
+        "{} layers, {points} points, {area:.0} mm², {:.0} m of wall",
+        regions.len(),
+        wall / 1000.0
+    );
+    for e in REGISTRY {
+        for p in [params(0.2), unlinked(0.2)] {
+            let (mut scratch, mut out) = (Scratch::default(), Polylines::new());
+            let mut best = f64::INFINITY;
+            for _ in 0..12 {
+                out.clear();
+                let start = std::time::Instant::now();
+                for (i, region) in regions.iter().enumerate() {
+                    let area = FillArea {
+                        region,
+                        layer: i as u32,
+                        z: 0.1 + 0.2 * i as f64,
+                    };
+                    fill(e.pattern, &area, &p, &mut scratch, &mut out);
+                }
+                best = best.min(start.elapsed().as_secs_f64() * 1e3);
+            }
+            println!(
+                "{:20} {best:8.1} ms {:6} paths {:8} points  density {:.4}",
+                e.name,
+                out.len(),
+                out.points.len(),
+                out.length() / UNITS_PER_MM * p.spacing / area
+            );
+        }
+    }
+}
