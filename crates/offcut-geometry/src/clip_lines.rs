@@ -27,6 +27,7 @@ struct Grid {
     low: (i64, i64),
     high: (i64, i64),
     size: i64,
+    inverse: f64,
     columns: i64,
     rows: i64,
 }
@@ -45,17 +46,18 @@ impl Grid {
             low,
             high,
             size,
-            columns: (w - 1) / size + 1,
-            rows: (h - 1) / size + 1,
+            inverse: 1.0 / size as f64,
+            columns: w / size + 1,
+            rows: h / size + 1,
         }
     }
 
     fn column(&self, x: i64) -> i64 {
-        (x.clamp(self.low.0, self.high.0) - self.low.0) / self.size
+        ((x.clamp(self.low.0, self.high.0) - self.low.0) as f64 * self.inverse) as i64
     }
 
     fn row(&self, y: i64) -> i64 {
-        (y.clamp(self.low.1, self.high.1) - self.low.1) / self.size
+        ((y.clamp(self.low.1, self.high.1) - self.low.1) as f64 * self.inverse) as i64
     }
 
     /// Calls `f` with every cell that the segment meets, and perhaps some beside it.
@@ -194,8 +196,16 @@ impl LineClipper {
             out.lines.points.push(start);
         }
         let mut hits = std::mem::take(&mut self.hits);
+        let mut cell = self.cell(start);
         for w in line.windows(2) {
             let (p, q) = (w[0], w[1]);
+            let before = std::mem::replace(&mut cell, self.cell(q));
+            if before == cell && self.is_clear(cell) {
+                if depth > 0 {
+                    out.lines.points.push(q);
+                }
+                continue;
+            }
             if p == q {
                 continue;
             }
@@ -222,6 +232,19 @@ impl LineClipper {
         }
         out.lines.discard_open();
         self.hits = hits;
+    }
+
+    /// The cell of a point, or the one nearest to it.
+    #[inline]
+    fn cell(&self, p: Point) -> usize {
+        let g = &self.grid;
+        (g.row(i64::from(p.y)) * g.columns + g.column(i64::from(p.x))) as usize
+    }
+
+    /// True when no edge meets the cell.
+    #[inline]
+    fn is_clear(&self, cell: usize) -> bool {
+        self.edges.is_empty() || self.starts[cell] == self.starts[cell + 1]
     }
 
     /// The crossings of the segment `p q` in its order.

@@ -71,8 +71,12 @@ impl Strands {
     /// ends meet the boundary, if they do.
     pub(crate) fn finish(&mut self, region: &Loops, first: Option<u32>, last: Option<u32>) {
         let points = &self.lines.points[self.lines.open_start()..];
-        let length: f64 = points.windows(2).map(|w| w[0].dist(w[1])).sum();
-        if points.len() < 2 || length < self.min_length {
+        let mut left = self.min_length;
+        let short = points.windows(2).all(|w| {
+            left -= w[0].dist(w[1]);
+            left > 0.0
+        });
+        if points.len() < 2 || short {
             self.lines.discard_open();
             return;
         }
