@@ -16,7 +16,6 @@ pub mod obj;
 mod sniff;
 pub mod stl;
 pub mod threemf;
-mod triangulate;
 mod xml;
 
 pub use error::{Cause, FormatError};

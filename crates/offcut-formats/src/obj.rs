@@ -9,8 +9,8 @@
 use offcut_mesh::{Mesh, Triangle};
 
 use crate::sniff::text_head;
-use crate::triangulate;
 use crate::{Cause, Format, Limits, Model, Read, number};
+use offcut_mesh::triangulate;
 
 pub(crate) const FORMAT: Format = Format {
     id: "obj",

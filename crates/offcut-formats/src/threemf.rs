@@ -5,7 +5,7 @@
 //! PrusaSlicer, OrcaSlicer or Bambu Studio mark as modifiers or support painting are left out and told.
 //! Promised: parts are inflated within [`Limits`], and components are counted before they are expanded.
 //!
-//! Own reader rather than `lib3mf` 0.1.7: tried on 45 packages, it refused five that are valid, ran for minutes on a
+//! Own reader rather than `lib3mf` 0.1.7: tried on 45 packages, it refused three valid ones, ran for over a minute on a
 //! hostile one, and took several times as long on large ones.
 //!
 //! Source: 3MF Core Specification 1.3, Production Extension 1.1, Beam Lattice Extension 1.1.

@@ -1,6 +1,6 @@
 //! Which faces meet at which edge.
 //!
-//! In: the faces of an indexed mesh. Out: every edge with its uses, sorted. Promised: n log n, no hashing.
+//! In: the faces of an indexed mesh. Out: every edge with its uses, sorted. Promised: linear but for vertices with very many edges; no hashing.
 
 /// One use of an edge by a face.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,22 +13,39 @@ pub(crate) struct Use {
     pub upward: bool,
 }
 
-/// All uses of all edges between distinct vertices, sorted by edge.
+/// All uses of all edges between distinct vertices, sorted by edge, then by face.
 pub(crate) fn uses(faces: &[[u32; 3]]) -> Vec<Use> {
-    let mut all = Vec::with_capacity(faces.len() * 3);
+    let vertices = faces.iter().flatten().max().map_or(0, |v| *v as usize + 1);
+    let edges = |f: &[u32; 3]| [(f[0], f[1]), (f[1], f[2]), (f[2], f[0])];
+    // Counted by lower vertex; what is left to sort are the few edges of one vertex.
+    let mut begins = vec![0u32; vertices + 1];
+    for (a, b) in faces.iter().flat_map(edges).filter(|(a, b)| a != b) {
+        begins[a.min(b) as usize + 1] += 1;
+    }
+    for i in 1..begins.len() {
+        begins[i] += begins[i - 1];
+    }
+    let blank = Use {
+        edge: (0, 0),
+        face: 0,
+        upward: false,
+    };
+    let mut all = vec![blank; begins[vertices] as usize];
+    let mut next = begins.clone();
     for (face, f) in faces.iter().enumerate() {
-        for k in 0..3 {
-            let (a, b) = (f[k], f[(k + 1) % 3]);
-            if a != b {
-                all.push(Use {
-                    edge: (a.min(b), a.max(b)),
-                    face: face as u32,
-                    upward: a < b,
-                });
-            }
+        for (a, b) in edges(f).into_iter().filter(|(a, b)| a != b) {
+            let slot = &mut next[a.min(b) as usize];
+            all[*slot as usize] = Use {
+                edge: (a.min(b), a.max(b)),
+                face: face as u32,
+                upward: a < b,
+            };
+            *slot += 1;
         }
     }
-    all.sort_unstable();
+    for pair in begins.windows(2) {
+        all[pair[0] as usize..pair[1] as usize].sort_unstable();
+    }
     all
 }
 

@@ -2,7 +2,7 @@
 
 /// Appends the triangles of a polygon as corner numbers. Convex polygons become a fan from the first corner;
 /// others lose their ears one by one, seen along the polygon's normal (Meisters' two ears theorem).
-pub(crate) fn polygon(points: &[[f32; 3]], out: &mut Vec<[usize; 3]>) {
+pub fn polygon(points: &[[f32; 3]], out: &mut Vec<[usize; 3]>) {
     let n = points.len();
     if n < 3 {
         return;

@@ -1,0 +1,152 @@
+//! Holes closed by polygons between their rims.
+
+use super::{RepairReport, Work};
+use crate::edges::{Union, Use, by_edge};
+use crate::measure::{area, sorted};
+use crate::{Indexed, triangulate};
+
+/// Larger rims stay open: triangulating them is quadratic, and slicing bridges them layer by layer.
+const MOST_EDGES: usize = 2_000;
+
+/// A patch whose closing is larger than this against its own area isn't a body with a hole, but a piece of a surface whose
+/// neighbours lie across cracks. Half a ball has 0.5.
+const MOST_OF_PATCH: f64 = 0.75;
+
+/// Closes the holes of a mesh whose triangles agree in their turn.
+pub(super) fn close(work: &mut Work, report: &mut RepairReport) {
+    let (m, uses) = (&work.m, &work.uses);
+    let rims = rims(uses);
+    if rims.is_empty() {
+        return;
+    }
+    let mut patches = Union::new(m.faces.len());
+    let mut face_at = vec![0u32; m.vertices.len()];
+    for u in uses {
+        face_at[u.edge.0 as usize] = u.face;
+        face_at[u.edge.1 as usize] = u.face;
+    }
+    for edge in by_edge(uses) {
+        for u in &edge[1..] {
+            patches.join(edge[0].face, u.face);
+        }
+    }
+    let (patch, count) = patches.numbered();
+    let mut present: Vec<[u32; 3]> = m.faces.iter().map(|f| sorted(*f)).collect();
+    present.sort_unstable();
+    let mut fills: Vec<(usize, Vec<[u32; 3]>)> = Vec::new();
+    let mut closing = vec![0.0; count];
+    for rim in rims.iter().filter(|r| (3..=MOST_EDGES).contains(&r.len())) {
+        // A rim is of one patch, but for patches that touch in a vertex of it.
+        let of = patch[face_at[rim[0] as usize] as usize] as usize;
+        let Some(fill) = fill(m, rim, &present) else {
+            continue;
+        };
+        closing[of] += fill.iter().map(|f| area(&m.triangle(f))).sum::<f64>();
+        fills.push((of, fill));
+    }
+    let mut surface = vec![0.0; count];
+    for (face, of) in m.faces.iter().zip(&patch) {
+        surface[*of as usize] += area(&m.triangle(face));
+    }
+    let mut open: Vec<usize> = fills.iter().map(|f| f.0).collect();
+    open.sort_unstable();
+    open.dedup();
+    let mut faces = m.faces.clone();
+    let mut gone: Vec<[u32; 3]> = Vec::new();
+    for (of, fill) in fills {
+        if open.len() > 1 && closing[of] > MOST_OF_PATCH * surface[of] {
+            continue;
+        }
+        match fill[..] {
+            // A triangle that would only be closed by its own back goes instead.
+            [lone] if present.binary_search(&sorted(lone)).is_ok() => gone.push(sorted(lone)),
+            _ => {
+                faces.extend(fill);
+                report.holes_closed += 1;
+            }
+        }
+    }
+    gone.sort_unstable();
+    if !gone.is_empty() {
+        faces.retain(|f| gone.binary_search(&sorted(*f)).is_err());
+        report.dangling_removed += gone.len();
+    }
+    work.replace(faces);
+}
+
+/// The triangles of a closing. Of several starts the one that repeats the fewest triangles of the mesh, since a
+/// triangle and its repetition enclose nothing; `None` when several triangles would all be repeated.
+fn fill(m: &Indexed, rim: &[u32], present: &[[u32; 3]]) -> Option<Vec<[u32; 3]>> {
+    let mut best: Option<(usize, Vec<[u32; 3]>)> = None;
+    for start in 0..rim.len().min(8) {
+        let mut turned = rim.to_vec();
+        turned.rotate_left(start);
+        let points: Vec<[f32; 3]> = turned.iter().map(|v| m.vertices[*v as usize]).collect();
+        let mut corners = Vec::new();
+        triangulate::polygon(&points, &mut corners);
+        let faces: Vec<[u32; 3]> = corners.iter().map(|t| t.map(|i| turned[i])).collect();
+        let repeated = faces
+            .iter()
+            .filter(|f| present.binary_search(&sorted(**f)).is_ok())
+            .count();
+        if best.as_ref().is_none_or(|b| repeated < b.0) {
+            best = Some((repeated, faces));
+        }
+        if repeated == 0 {
+            break;
+        }
+    }
+    best.filter(|b| b.0 < b.1.len() || rim.len() == 3).map(|b| b.1)
+}
+
+/// The rims of all holes as closed chains, directed like the triangles that would close them.
+///
+/// At each vertex as many unmatched edges begin as end, so every walk along them returns to where it was.
+fn rims(uses: &[Use]) -> Vec<Vec<u32>> {
+    let mut edges: Vec<(u32, u32)> = Vec::new();
+    for edge in by_edge(uses) {
+        let (low, high) = edge[0].edge;
+        let up = edge.iter().filter(|u| u.upward).count();
+        let down = edge.len() - up;
+        // Faces that go up leave a hole whose rim goes down.
+        edges.extend(std::iter::repeat_n((high, low), up.saturating_sub(down)));
+        edges.extend(std::iter::repeat_n((low, high), down.saturating_sub(up)));
+    }
+    edges.sort_unstable();
+    let mut used = vec![false; edges.len()];
+    let mut rims = Vec::new();
+    let mut path: Vec<u32> = Vec::new();
+    // Where in the path each of its vertices stands.
+    let mut at = std::collections::BTreeMap::new();
+    for first in 0..edges.len() {
+        if used[first] {
+            continue;
+        }
+        path.push(edges[first].0);
+        at.insert(edges[first].0, 0);
+        while let Some(&here) = path.last() {
+            let from = edges.partition_point(|e| e.0 < here);
+            let next = (from..edges.len())
+                .take_while(|i| edges[*i].0 == here)
+                .find(|i| !used[*i]);
+            let Some(next) = next else {
+                // Back at the start with nothing left.
+                path.clear();
+                at.clear();
+                break;
+            };
+            used[next] = true;
+            let to = edges[next].1;
+            if let Some(&begin) = at.get(&to) {
+                rims.push(path[begin..].to_vec());
+                for v in path.drain(begin + 1..) {
+                    at.remove(&v);
+                }
+            } else {
+                at.insert(to, path.len());
+                path.push(to);
+            }
+        }
+    }
+    rims
+}
