@@ -60,6 +60,8 @@ pub struct Orderer {
     exit: Vec<Point>,
     fixed: Vec<u32>,
     links: Vec<(f64, u32)>,
+    /// Length of the link behind every position; 0 behind the last.
+    after: Vec<f64>,
     free: Vec<u32>,
     cells: Vec<u32>,
     ends: Vec<(Point, u32)>,
@@ -238,12 +240,11 @@ impl Orderer {
             self.exit.push(b);
         }
         for _ in 0..ROUNDS {
-            self.count_fixed(stops);
+            self.measure(stops);
             self.links.clear();
             for k in 0..self.visits.len() {
-                let d = self.exit[k].dist(self.entry[k + 1]);
-                if d > SHORT {
-                    self.links.push((d, k as u32));
+                if self.after[k] > SHORT {
+                    self.links.push((self.after[k], k as u32));
                 }
             }
             self.links
@@ -254,7 +255,7 @@ impl Orderer {
                 let k = self.links[n].1 as usize;
                 if self.two_opt(k) || self.or_opt(k) {
                     better = true;
-                    self.count_fixed(stops);
+                    self.measure(stops);
                 }
             }
             if !better {
@@ -263,8 +264,13 @@ impl Orderer {
         }
     }
 
-    /// `fixed[k]`: how many of the first `k` visits may not be turned around.
-    fn count_fixed(&mut self, stops: &[Stop]) {
+    /// Lengths of the links; `fixed[k]`: how many of the first `k` visits may not be turned around.
+    fn measure(&mut self, stops: &[Stop]) {
+        self.after.clear();
+        for k in 0..self.visits.len() {
+            self.after.push(self.exit[k].dist(self.entry[k + 1]));
+        }
+        self.after.push(0.0);
         self.fixed.clear();
         self.fixed.extend([0, 0]);
         let mut n = 0;
@@ -295,16 +301,17 @@ impl Orderer {
     fn two_opt(&mut self, k: usize) -> bool {
         let n = self.visits.len();
         let (p, q) = (self.exit[k], self.entry[k + 1]);
-        let len = p.dist(q);
+        let len = self.after[k];
+        if len <= SHORT {
+            return false;
+        }
         let mut best = (SHORT / 10.0, 0, 0);
         for j in k + 2..=n.min(k + REACH) {
             if near(p, self.exit[j], len) && self.turnable(k + 1, j) {
                 let gain = if j == n {
                     len - p.dist(self.exit[j])
                 } else {
-                    len + self.exit[j].dist(self.entry[j + 1])
-                        - p.dist(self.exit[j])
-                        - q.dist(self.entry[j + 1])
+                    len + self.after[j] - p.dist(self.exit[j]) - q.dist(self.entry[j + 1])
                 };
                 if gain > best.0 {
                     best = (gain, k + 1, j);
@@ -314,9 +321,7 @@ impl Orderer {
         for j in k.saturating_sub(REACH)..k {
             // The link behind `j` and the one behind `k`: what lies between is j+1..=k.
             if near(q, self.entry[j + 1], len) && self.turnable(j + 1, k) {
-                let gain = len + self.exit[j].dist(self.entry[j + 1])
-                    - self.exit[j].dist(p)
-                    - self.entry[j + 1].dist(q);
+                let gain = len + self.after[j] - self.exit[j].dist(p) - self.entry[j + 1].dist(q);
                 if gain > best.0 {
                     best = (gain, j + 1, k);
                 }
@@ -340,9 +345,9 @@ impl Orderer {
                 }
                 let (a, b) = (self.entry[i], self.exit[j]);
                 let p = self.exit[i - 1];
-                let cut = p.dist(a)
+                let cut = self.after[i - 1]
                     + if j < n {
-                        b.dist(self.entry[j + 1]) - p.dist(self.entry[j + 1])
+                        self.after[j] - p.dist(self.entry[j + 1])
                     } else {
                         0.0
                     };
@@ -355,11 +360,15 @@ impl Orderer {
                         continue;
                     }
                     let e = self.exit[t];
+                    let link = self.after[t];
+                    let reach = cut + link;
+                    if !near(e, a, reach) && !near(e, b, reach) {
+                        continue;
+                    }
                     let next = (t < n).then(|| self.entry[t + 1]);
-                    let link = next.map_or(0.0, |x| e.dist(x));
                     for turned in [false, true] {
                         let (a, b) = if turned { (b, a) } else { (a, b) };
-                        if (turned && !turnable) || !near(e, a, cut + link) {
+                        if (turned && !turnable) || !near(e, a, reach) {
                             continue;
                         }
                         let gain = cut + link - e.dist(a) - next.map_or(0.0, |x| b.dist(x));

@@ -78,6 +78,8 @@ pub(super) struct Track {
     /// Height of the current layer's moves.
     z: Coord,
     retracted: bool,
+    /// Way travelled without retraction since the last extrusion.
+    loose: f64,
     /// The height of travels while the nozzle is lifted above `z`.
     lifted: Option<Coord>,
     acceleration: f32,
@@ -119,6 +121,7 @@ impl Track {
             pos: None,
             z: 0,
             retracted: false,
+            loose: 0.0,
             lifted: None,
             acceleration: 0.0,
             fan: Fan::Layer,
@@ -280,7 +283,7 @@ impl Track {
             }
             None => len = f64::INFINITY,
         }
-        let long = len >= self.motion.min_travel && pull == Pull::Auto;
+        let long = len + self.loose >= self.motion.min_travel && pull == Pull::Auto;
         if long || pull == Pull::Always || len.is_infinite() {
             self.retract();
         }
@@ -297,6 +300,7 @@ impl Track {
         self.step(Step::Travel { path, speed });
         if len.is_finite() {
             self.other_time += len / UNITS_PER_MM / f64::from(speed);
+            self.loose += len;
         }
         self.pos = Some(Vertex::new(to, z));
     }
@@ -351,6 +355,7 @@ impl Track {
         if start == end {
             return;
         }
+        self.loose = 0.0;
         self.pos = Some(Vertex::new(at, z));
         self.timed.push(Timed {
             step: self.program.steps.len() as u32,
