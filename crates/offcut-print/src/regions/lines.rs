@@ -5,7 +5,7 @@ use offcut_gcode::Role;
 use offcut_geometry::hatch::{Hatch, Rows};
 use offcut_geometry::link::{LinkLimits, Linker};
 use offcut_geometry::strands::Strands;
-use offcut_geometry::{Loops, Polylines, grid};
+use offcut_geometry::{Coord, Loops, Polylines, grid};
 use offcut_settings::flow;
 
 /// Parallel lines in a region, linked to zigzags.
@@ -18,6 +18,22 @@ pub(crate) struct Hatcher {
 }
 
 impl Hatcher {
+    /// Unlinked lines that stay `trim` away from the region's boundary; only those longer than
+    /// `shortest` (both in grid units).
+    pub(crate) fn ribs(&mut self, region: &Loops, hatch: &Hatch, trim: Coord, shortest: Coord) -> &Polylines {
+        self.rows.cross(region, hatch);
+        self.lines.clear();
+        for (row, crossings) in self.rows.iter() {
+            for pair in crossings.chunks_exact(2) {
+                let (a, b) = (pair[0].along + trim, pair[1].along - trim);
+                if b - a > shortest {
+                    self.lines.push(&[hatch.on_row(row, a), hatch.on_row(row, b)]);
+                }
+            }
+        }
+        &self.lines
+    }
+
     /// Lines at `pitch` (grid units), linked; the length of the lines alone is returned too.
     pub(crate) fn zigzag(&mut self, region: &Loops, hatch: &Hatch) -> (&Polylines, f64) {
         self.rows.cross(region, hatch);
@@ -26,9 +42,9 @@ impl Hatcher {
         let length = self.strands.lines.length();
         self.lines.clear();
         let limits = LinkLimits {
-            link: 3.0 * hatch.spacing,
+            link: 8.0 * hatch.spacing,
             anchor: 0.0,
-            free_end: 5.0 * hatch.spacing,
+            free_end: 10.0 * hatch.spacing,
             gap: 0.0,
             shortest: f64::from(grid(0.4)),
         };

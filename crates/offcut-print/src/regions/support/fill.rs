@@ -22,7 +22,7 @@ use offcut_settings::flow;
 /// Share of the first layer's support that lines cover.
 const FIRST_LAYER_DENSITY: f64 = 0.7;
 /// An island on which lines cover less than this share of what they should gets loops, as one that
-/// is narrower than the distance of the lines.
+/// is on average narrower than the distance of the lines; where it is wide, ribs cross it.
 const MIN_LINES: f64 = 0.6;
 /// Smaller islands of the base are left out, mm².
 const CRUMB: f64 = 0.5;
@@ -147,6 +147,10 @@ fn base(
         let width = 2.0 * area / island.loops.perimeter().max(1.0);
         if width < h.spacing || length * h.spacing < MIN_LINES * area {
             loops(&island.loops, proto, out);
+            let ribs = s
+                .hatcher
+                .ribs(&island.loops, &h, grid(0.8 * p.width), grid(p.base_pitch));
+            open(ribs, proto, out);
         } else {
             open(lines, proto, out);
         }

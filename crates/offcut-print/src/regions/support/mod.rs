@@ -28,6 +28,9 @@ use overhang::{Overhang, Slice, overhang, significant};
 use raster::{Bits, Frame, fill, near};
 use sweep::{Blocked, Input, Shadows};
 
+/// Overhangs that hold no square of so many samples are left out: those up to about a line wide.
+const SMALLEST: usize = 2;
+
 /// The support of one object.
 #[derive(Debug, Clone, Default)]
 pub struct SupportPlan {
@@ -180,7 +183,7 @@ fn needs(
         o
     })?;
     map(layers.len(), ctx, |k, (): &mut ()| {
-        significant(frame, &all, k, p.window, 3)
+        significant(frame, &all, k, p.window, SMALLEST)
     })
 }
 

@@ -9,6 +9,8 @@ use crate::plan::Layer;
 
 /// Columns that hold no square of so many samples are slender.
 const SLENDER: usize = 5;
+/// Support that holds no square of so many samples is left out.
+const THINNEST: usize = 3;
 /// Base beside the interface that holds no square of so many samples joins it.
 const SLIVER: usize = 4;
 
@@ -205,7 +207,7 @@ pub fn sweep(frame: &Frame, p: &Params, input: &Input<'_>) -> Vec<Area> {
         wanted.trim();
         let mut support = wanted.clone();
         support.and_not(&closed);
-        support = support.opened(2);
+        support = support.opened(THINNEST);
         roofs.retain(|&(j, _)| j < k + p.interface_top);
         let mut dense = Bits::empty(frame);
         for (_, r) in &roofs {

@@ -384,10 +384,18 @@ fn an_island_in_the_air_is_supported_however_small() {
 #[test]
 fn a_lip_narrower_than_a_line_is_left_alone() {
     let lip = body(10.0, |z| {
-        let r = if (5.0..6.0).contains(&z) { 10.3 } else { 10.0 };
+        let r = if (5.0..6.0).contains(&z) { 10.25 } else { 10.0 };
         rect(-r, -r, r, r)
     });
     assert_eq!(total(&plan(&lip, &settings(Support::Grid))), 0.0);
+    let shelf = body(10.0, |z| {
+        let r = if (5.0..6.0).contains(&z) { 10.9 } else { 10.0 };
+        rect(-r, -r, r, r)
+    });
+    assert!(
+        total(&plan(&shelf, &settings(Support::Grid))) > 100.0,
+        "two lines wide"
+    );
 }
 
 #[cfg(feature = "parallel")]
