@@ -9,6 +9,9 @@ pub enum Error {
     /// The job was cancelled from outside.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+    /// Custom G-code has a fault.
+    #[error(transparent)]
+    Macro(#[from] crate::macros::MacroError),
     /// The output refused the text.
     #[error("the G-code could not be written: {0}")]
     Io(#[from] std::io::Error),

@@ -19,3 +19,16 @@ pub use estimate::{Estimate, estimate, estimate_file};
 pub use metadata::{Metadata, Thumbnail};
 pub use program::{Program, Role, Step, Vertex};
 pub use write::{write, write_to};
+
+/// What a planned program needs before it is estimated and written: its custom G-code expanded, and
+/// arcs where the settings ask for them.
+///
+/// # Errors
+/// When custom G-code has a fault.
+pub fn prepare(program: &mut Program, settings: &offcut_settings::PrintSettings) -> Result<(), Error> {
+    macros::expand_program(program, settings)?;
+    if settings.arc_fitting {
+        arcs::fit(program, settings.gcode_resolution * offcut_geometry::UNITS_PER_MM);
+    }
+    Ok(())
+}

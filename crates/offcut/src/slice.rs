@@ -52,7 +52,7 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
     ctx.report("reading", 0.0);
     let objects = read_objects(models, &placement, &mut warnings)?;
     ctx.check()?;
-    let Printed { program, mended } = plan(&objects, &placement, &settings, ctx)?;
+    let Printed { mut program, mended } = plan(&objects, &placement, &settings, ctx)?;
     for (o, (gaps, lost)) in objects.iter().zip(mended) {
         if gaps > 0 {
             warnings.push(Warning::new(
@@ -70,6 +70,7 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
             ));
         }
     }
+    offcut_gcode::prepare(&mut program, &settings)?;
     let time = estimate(&program, &settings);
     let meta = Metadata {
         version: VERSION.into(),

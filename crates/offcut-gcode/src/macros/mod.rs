@@ -7,8 +7,10 @@
 
 mod functions;
 mod parser;
+mod program;
 mod vars;
 
+pub use program::expand_program;
 pub use vars::{Value, Vars};
 
 use parser::Parser;

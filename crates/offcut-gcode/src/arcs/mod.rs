@@ -1,5 +1,9 @@
 //! Arcs among the moves: their length, their words in G-code and whether a firmware takes them.
 
+mod fit;
+
+pub use fit::fit;
+
 use crate::program::{ArcMove, Vertex};
 use offcut_geometry::Point;
 use std::f64::consts::TAU;
