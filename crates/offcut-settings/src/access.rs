@@ -19,13 +19,18 @@ pub fn setting(key: &str) -> Option<&'static Setting> {
 /// [`SettingsError::UnknownKey`], with a suggestion where there is one.
 pub(crate) fn setting_or_error(key: &str, place: &str) -> Result<&'static Setting, SettingsError> {
     setting(key).ok_or_else(|| {
-        let meant = suggest::closest(key, SETTINGS.iter().map(|s| s.key));
+        let hint = match (
+            crate::import::counterpart(key),
+            suggest::closest(key, SETTINGS.iter().map(|s| s.key)),
+        ) {
+            (Some(ours), _) => format!("; PrusaSlicer's `{key}` is `{ours}` here"),
+            (None, Some(meant)) => format!("; did you mean `{meant}`?"),
+            (None, None) => String::new(),
+        };
         SettingsError::UnknownKey {
             place: place.into(),
             key: shorten(key),
-            hint: meant
-                .map(|m| format!("; did you mean `{m}`?"))
-                .unwrap_or_default(),
+            hint,
         }
     })
 }
@@ -81,7 +86,7 @@ impl PrintSettings {
         self.set(key, &Raw::Text(value.into()), "--set")
     }
 
-    /// All settings as TOML in the order of the table. Equal settings give equal text.
+    /// All settings as TOML in the order of the table, one a line. Equal settings give equal text.
     #[must_use]
     pub fn canonical(&self) -> String {
         let mut out = String::new();

@@ -65,14 +65,26 @@ impl fmt::Display for Raw {
 }
 
 impl Raw {
-    /// The value as TOML, which is read back as the same value.
+    /// The value as TOML on one line, which is read back as the same value.
     #[must_use]
     pub fn to_toml(&self) -> String {
         match self {
             Self::Number(v) => format!("{v:?}"),
             Self::Bool(_) | Self::Integer(_) => self.to_string(),
             Self::Unset => format!("\"{UNSET}\""),
-            Self::Text(v) => toml::Value::String(v.clone()).to_string(),
+            // JSON's escapes are those of TOML's basic strings; DEL alone may not stand there as it is.
+            Self::Text(v) => serde_json::Value::from(v.as_str())
+                .to_string()
+                .replace('\u{7f}', "\\u007f"),
+        }
+    }
+
+    /// As [`Raw::to_toml`], but a text of several lines stays one: for people.
+    #[must_use]
+    pub fn to_toml_lines(&self) -> String {
+        match self {
+            Self::Text(v) if v.contains('\n') => toml::Value::String(v.clone()).to_string(),
+            _ => self.to_toml(),
         }
     }
 

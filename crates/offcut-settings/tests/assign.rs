@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 use offcut_settings::print::{GcodeFlavor, InfillPattern, PerimeterGenerator, Support};
+use offcut_settings::profile::{Profile, Project};
+use offcut_settings::table::Kind;
 use offcut_settings::{LengthOrPercent, PrintSettings, Raw, SETTINGS, SettingsError, Size};
 use proptest::prelude::*;
 
@@ -169,6 +171,8 @@ fn what_makes_no_sense_is_refused_with_the_reason() {
     assert!(refused("travel_speed=100mm/h").contains("mm/min"));
     assert!(refused("infill_pattern=gyriod").contains("did you mean `gyroid`?"));
     assert!(refused("layer_hieght=0.2").contains("did you mean `layer_height`?"));
+    assert!(refused("fill_density=20%").contains("PrusaSlicer's `fill_density` is `infill_density` here"));
+    assert!(refused("fill_pattern=gyroid").contains("`infill_pattern`"));
     assert!(matches!(
         PrintSettings::default().assign("layer_height"),
         Err(SettingsError::NoAssignment { .. })
@@ -224,6 +228,47 @@ fn json_goes_there_and_back() {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+    /// Any settings in range are the same after writing and reading, as TOML and as JSON.
+    #[test]
+    fn what_is_written_is_read_again(shares in proptest::collection::vec((0..SETTINGS.len(), 0.0..1.0f64, any::<bool>(), "[ -~\\n\t\"é]{0,12}"), 1..40)) {
+        let mut s = PrintSettings::default();
+        for (i, share, flag, text) in shares {
+            let setting = &SETTINGS[i];
+            let at = |(lo, hi): (f64, f64)| lo + (hi - lo) * share * share * share;
+            let number = setting.range.map_or(share, at);
+            let raw = match setting.kind {
+                _ if setting.optional && flag => Raw::Unset,
+                Kind::Bool => Raw::Bool(flag),
+                Kind::Integer => Raw::Integer(number as i64),
+                Kind::NumberOrPercent if flag => Raw::Text(format!("{}%", 0.001 + share * 500.0)),
+                Kind::Number | Kind::NumberOrPercent => Raw::Number(number),
+                Kind::Size => Raw::Text(format!("{number}x{}", number / 3.0 + 1.0)),
+                Kind::Text => Raw::Text(text),
+                Kind::Choice(c) => Raw::Text(c[(share * c.len() as f64) as usize].name.into()),
+            };
+            // Line breaks are refused in most texts.
+            if let Err(e) = s.set(setting.key, &raw, "test") {
+                prop_assert!(setting.kind == Kind::Text, "{}", e);
+            }
+        }
+        let toml = s.canonical();
+        prop_assert_eq!(toml.lines().count(), SETTINGS.len());
+        let mut back = PrintSettings::default();
+        for e in Profile::parse("x", "x.toml", &toml, None).unwrap().entries {
+            back.set(e.setting.key, &e.value, "back").unwrap();
+        }
+        prop_assert_eq!(&back, &s);
+        prop_assert_eq!(back.hash(), s.hash());
+        let json = serde_json::to_string(&s).unwrap();
+        prop_assert_eq!(serde_json::from_str::<PrintSettings>(&json).unwrap(), s);
+    }
+
+    #[test]
+    fn no_profile_panics(text in "([a-z_]{1,8}|layer_height|when|kind|machines.a|bed_size|\\[when.x\\]|\\[materials.pla\\]|inherits) ?=? ?.{0,10}\n.{0,20}") {
+        let _ = Profile::parse("x", "x.toml", &text, None);
+        let _ = Project::parse("offcut.toml", &text);
+    }
+
     #[test]
     fn no_assignment_panics(text in ".*") {
         let _ = PrintSettings::default().assign(&text);

@@ -99,6 +99,7 @@ fn odd_combinations_are_noticed() {
     assert_eq!(warned(&["brim_width=5", "raft_layers=2"]), ["brim_width"]);
     assert_eq!(warned(&["travel_speed=600"]), ["travel_speed"]);
     assert!(problems(&["bed_round=on", "bed_size=200x210"])[0].contains("bed_size"));
+    assert!(problems(&["support=tree"])[0].contains("snug"));
     assert!(problems(&["filament_colour=red"])[0].contains("#RRGGBB"));
     assert!(problems(&["thumbnails=16x16/PNG, huge"])[0].contains("huge"));
     assert_eq!(warned(&["thumbnails=16x16/PNG, 220x124"]), [""; 0]);

@@ -222,7 +222,7 @@ pub(super) fn support(_: &str, preset: &Preset) -> Outcome {
         .map_or("grid", String::as_str)
     {
         "snug" => exact(to, "snug"),
-        "tree" | "organic" => nearly(to, "tree", "branches grow by other rules"),
+        "tree" | "organic" => nearly(to, "snug", "branches are not there yet"),
         _ => exact(to, "grid"),
     }
 }

@@ -8,6 +8,8 @@ mod dropped;
 mod ini;
 mod rules;
 
+pub(crate) use rules::counterpart;
+
 use crate::PrintSettings;
 use crate::access::setting;
 use crate::error::SettingsError;
@@ -210,7 +212,7 @@ fn toml(scope: Scope, title: &str, values: &BTreeMap<usize, Raw>) -> String {
     let mut out = format!("kind = \"{scope}\"\ndescription = {}\n\n", title.to_toml());
     for (index, raw) in values {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{} = {}", crate::SETTINGS[*index].key, raw.to_toml());
+        let _ = writeln!(out, "{} = {}", crate::SETTINGS[*index].key, raw.to_toml_lines());
     }
     out
 }

@@ -385,6 +385,29 @@ fn find(key: &str) -> Option<(Scope, &'static Rule)> {
     })
 }
 
+/// Our name of a key that has one.
+pub(crate) fn counterpart(key: &str) -> Option<&'static str> {
+    match find(key)?.1 {
+        Same(to) | NotZero(to) | Unset(to) | Text(to) | Gcode(to) | Width(to) | Not(to) => Some(to),
+        Own(_) => OWN_NAMES
+            .iter()
+            .find(|(theirs, _)| *theirs == key)
+            .map(|(_, to)| *to),
+    }
+}
+
+/// Our names of keys that are converted by functions of their own.
+const OWN_NAMES: &[(&str, &str)] = &[
+    ("fill_pattern", "infill_pattern"),
+    ("support_material", "support"),
+    ("bed_shape", "bed_size"),
+    ("top_fill_pattern", "top_surface_pattern"),
+    ("bottom_fill_pattern", "bottom_surface_pattern"),
+    ("external_perimeters_first", "perimeter_order"),
+    ("gcode_label_objects", "label_objects"),
+    ("complete_objects", "print_order"),
+];
+
 /// The kind of preset that a key belongs to in PrusaSlicer.
 pub(super) fn section(key: &str) -> Scope {
     find(key).map_or(Scope::Process, |(scope, _)| scope)
