@@ -102,7 +102,8 @@ impl FileInfo {
                 }
             }
         }
-        let pair = text.split_once(" = ").or_else(|| text.split_once(':'));
+        let empty = text.strip_suffix(" =").map(|k| (k, ""));
+        let pair = text.split_once(" = ").or(empty).or_else(|| text.split_once(':'));
         if let Some((key, value)) = pair {
             let (key, value) = (key.trim(), value.trim());
             let marker = matches!(key, "TYPE" | "WIDTH" | "HEIGHT" | "Z" | "LAYER" | "FEATURE");

@@ -113,8 +113,18 @@ pub(crate) fn tail(
     if settings.first_layer_bed_temperature.is_none() {
         line("first_layer_bed_temperature", &first_bed.to_string());
     }
-    line("printer_settings_id", &meta.machine);
-    line("filament_settings_id", &meta.material);
+    let or = |name: &str, other: &str| {
+        if name.is_empty() {
+            other.to_owned()
+        } else {
+            name.to_owned()
+        }
+    };
+    line("printer_settings_id", &or(&meta.machine, &settings.printer_model));
+    line(
+        "filament_settings_id",
+        &or(&meta.material, &settings.filament_type),
+    );
     line("print_settings_id", &meta.process);
     for (key, value) in &meta.extra {
         line(&labels::line(key), value);

@@ -7,6 +7,7 @@
 mod custom;
 mod emit;
 mod head;
+mod job;
 mod labels;
 pub(crate) mod text;
 
@@ -16,13 +17,14 @@ use crate::estimate::Estimate;
 use crate::metadata::Metadata;
 use crate::program::{Program, Step};
 use crate::verify::{self, Expected, Severity};
-use emit::{Emitter, Job};
+use emit::Emitter;
+use job::Job;
 use offcut_geometry::Ctx;
 use offcut_settings::PrintSettings;
 use std::io::Write;
 use std::ops::Range;
 
-pub(crate) use emit::Carry;
+pub(crate) use job::Carry;
 
 /// Chunks that are written before the sink gets them; bounds the memory.
 const BATCH: usize = 64;

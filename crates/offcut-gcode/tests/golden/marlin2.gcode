@@ -147,6 +147,6 @@ M73 P100 R0
 ; first_layer_temperature = 210
 ; first_layer_bed_temperature = 60
 ; printer_settings_id = 
-; filament_settings_id = 
+; filament_settings_id = PLA
 ; print_settings_id = 
 
