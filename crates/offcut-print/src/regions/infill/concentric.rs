@@ -40,4 +40,7 @@ impl Pattern for Concentric {
             loops = simplify(&offset(&loops, -distance, Join::Miter), TOLERANCE);
         }
     }
+    fn link_share(&self) -> f64 {
+        0.0
+    }
 }

@@ -15,4 +15,7 @@ impl Pattern for Cubic {
         let families = [0.0, 2.0 * FRAC_PI_3, 4.0 * FRAC_PI_3].map(|turn| Family { turn, shift });
         lines::fill(area, params, 3.0 * params.distance(), &families, scratch, out);
     }
+    fn link_share(&self) -> f64 {
+        0.39
+    }
 }

@@ -116,6 +116,11 @@ const SHORTEST_STRAND: f64 = 0.2;
 pub trait Pattern: Sync {
     /// Appends the lines that fill `area` to `out`.
     fn fill(&self, area: &FillArea, params: &FillParams, scratch: &mut Scratch, out: &mut Polylines);
+
+    /// Which share of the walls its links run along, measured on large and small regions.
+    fn link_share(&self) -> f64 {
+        0.47
+    }
 }
 
 /// A registered pattern.
@@ -173,6 +178,21 @@ pub fn pattern(which: InfillPattern) -> &'static dyn Pattern {
         .iter()
         .find(|e| e.pattern == which)
         .map_or(&grid::Grid, |e| e.fill)
+}
+
+/// The density to fill with so that lines and links together cover `params.density` of an object
+/// whose sparse regions measure `area` mm² and have `wall` mm of boundary, summed over all layers.
+/// One figure for the whole object: with one per region the lines of layers would not meet. Not
+/// below three quarters of the density, as thin objects consist of links mostly.
+#[must_use]
+pub fn density_before_links(which: InfillPattern, params: &FillParams, area: f64, wall: f64) -> f64 {
+    let links = pattern(which).link_share() * wall * params.spacing / area;
+    // Lines that may not be linked over a distance are hardly linked at all.
+    if links.is_finite() && params.anchor_max >= params.distance() {
+        (params.density - links).max(0.75 * params.density)
+    } else {
+        params.density
+    }
 }
 
 /// Fills an area; nothing for a density of zero, an empty region, or one that reaches farther than

@@ -14,4 +14,7 @@ impl Pattern for Stars {
             .map(|(turn, shift)| Family { turn, shift });
         lines::fill(area, params, distance, &families, scratch, out);
     }
+    fn link_share(&self) -> f64 {
+        0.31
+    }
 }

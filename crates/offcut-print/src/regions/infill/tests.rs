@@ -189,6 +189,30 @@ fn density_is_within_three_percent() {
     }
 }
 
+/// With links and anchors the density holds too, when the lines make room for them.
+#[test]
+fn density_with_links_is_within_three_percent() {
+    // The disc lies off the middle: along a wall that follows a spiral there is nothing to link.
+    let mut beside = set(&[disc(50.0, 200)]);
+    beside.translate(Point::new(grid(30.0), grid(11.0)));
+    for region in [square(), beside] {
+        for e in REGISTRY {
+            for d in [0.1, 0.2, 0.4, 0.6] {
+                let wall = region.perimeter() / UNITS_PER_MM;
+                let p = FillParams {
+                    density: density_before_links(e.pattern, &params(d), region.area_mm2(), wall),
+                    ..params(d)
+                };
+                let got = density(e.pattern, &region, &p) / d;
+                // Few stars fit, and their points meet walls or do not.
+                let sparse_star = e.pattern == InfillPattern::Octagram && d < 0.2;
+                let tolerance = if sparse_star { 0.04 } else { 0.03 };
+                assert!((got - 1.0).abs() < tolerance, "{} at {d}: {got:.4} of it", e.name);
+            }
+        }
+    }
+}
+
 fn outside_length(region: &Loops, lines: &Polylines) -> Option<Point> {
     let near = offset(region, 1000, Join::Miter);
     lines
