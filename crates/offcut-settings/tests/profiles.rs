@@ -48,6 +48,30 @@ fn every_combination_of_built_in_profiles_is_ready_to_print() {
     assert_eq!(done, 10 * 5 * 4);
 }
 
+/// Placeholders in the built-in G-code are names of settings, and both heaters are set before and off after.
+#[test]
+fn built_in_gcode_names_settings_and_heats() {
+    let library = Library::builtin();
+    for machine in library.names(Scope::Machine) {
+        let s = request(&machine, "pla", "").resolve(&library).unwrap().settings;
+        for text in [&s.start_gcode, &s.end_gcode] {
+            for part in text.split('{').skip(1) {
+                let name = part.split('}').next().unwrap();
+                assert!(s.get(name).is_some(), "{machine}: {name}");
+            }
+        }
+        let heats = |commands: [&str; 2]| commands.iter().all(|c| s.start_gcode.contains(c));
+        assert!(
+            heats(["M109 S{first_layer_hotend", "M190 S{first_layer_bed"]) || heats(["BED={", "EXTRUDER={"]),
+            "{machine}"
+        );
+        assert!(
+            s.end_gcode.contains("M104 S0\nM140 S0") || s.end_gcode.contains("PRINT_END"),
+            "{machine}"
+        );
+    }
+}
+
 /// Bed sizes and heights as the makers publish them.
 #[test]
 fn machines_are_as_large_as_their_makers_say() {

@@ -8,7 +8,7 @@ mod dropped;
 mod ini;
 mod rules;
 
-pub(crate) use rules::counterpart;
+pub use rules::counterpart;
 
 use crate::PrintSettings;
 use crate::access::setting;

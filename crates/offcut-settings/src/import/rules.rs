@@ -385,8 +385,9 @@ fn find(key: &str) -> Option<(Scope, &'static Rule)> {
     })
 }
 
-/// Our name of a key that has one.
-pub(crate) fn counterpart(key: &str) -> Option<&'static str> {
+/// Our name of a key of PrusaSlicer that has one: for hints and for placeholders in G-code.
+#[must_use]
+pub fn counterpart(key: &str) -> Option<&'static str> {
     match find(key)?.1 {
         Same(to) | NotZero(to) | Unset(to) | Text(to) | Gcode(to) | Width(to) | Not(to) => Some(to),
         Own(_) => OWN_NAMES
