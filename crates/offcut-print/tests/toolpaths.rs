@@ -643,3 +643,26 @@ fn heaters_are_left_to_custom_g_code_that_sets_them() {
     let (hot, bed) = heats("START_PRINT BED_TEMP=60 EXTRUDER_TEMP=210", "END_PRINT");
     assert_eq!((hot.len(), bed.len()), (1, 1));
 }
+
+#[test]
+fn beads_without_plastic_are_left_out() {
+    let mut object = block(10.0, 1, 0.2);
+    let gaps = &mut object.layers[0].islands[0].gaps;
+    for (k, flow) in [0.04, 0.0, 0.0, 0.03].into_iter().enumerate() {
+        let x = k as f64;
+        let b = offcut_print::Bead {
+            continues: k > 0,
+            mm3_per_mm: flow,
+            ..bead(Role::GapFill)
+        };
+        gaps.push(&[mm(x, 0.0), mm(x + 1.0, 0.0)], b);
+    }
+    let p = program(&[object], &plain());
+    let gaps: Vec<(f64, f64)> = moves(&p)
+        .iter()
+        .filter(|m| m.bead.is_some_and(|b| b.role == Role::GapFill))
+        .map(|m| (m.length(), m.bead.map_or(0.0, |b| b.mm3_per_mm)))
+        .collect();
+    assert_eq!(gaps.len(), 2);
+    assert!(gaps.iter().all(|g| (g.0 - 1.0).abs() < 1e-9 && g.1 > 0.02));
+}

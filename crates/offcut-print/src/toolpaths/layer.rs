@@ -269,12 +269,11 @@ impl Printer {
         units.clear();
         let mut i = 0;
         while i < set.beads.len() {
-            let mut last = i;
-            while last + 1 < set.beads.len() && set.beads[last + 1].continues {
-                last += 1;
+            let n = chain_length(set, i);
+            if n > 0 {
+                units.push((i as u32, (i + n - 1) as u32));
             }
-            units.push((i as u32, last as u32));
-            i = last + 1;
+            i += n.max(1);
         }
         units.sort_by_key(|u| set.beads[u.0 as usize].depth);
         let mut i = 0;
@@ -349,6 +348,21 @@ impl Printer {
         self.track.end_line(start, true);
         self.targets = targets;
     }
+}
+
+/// The least plastic worth a move, mm³/mm: thinner beads would be moves without a visible line.
+const LEAST_FLOW: f32 = 1e-3;
+
+/// True when a bead leaves plastic.
+fn prints(b: &Bead) -> bool {
+    b.mm3_per_mm >= LEAST_FLOW && b.end > b.start + 1
+}
+
+/// How many beads from `i` on form a chain without a break; 0 when this one leaves no plastic.
+pub(super) fn chain_length(set: &BeadSet, i: usize) -> usize {
+    let rest = &set.beads[i..];
+    let joined = |(k, b): &(usize, &Bead)| prints(b) && (*k == 0 || b.continues);
+    rest.iter().enumerate().take_while(joined).count()
 }
 
 /// A place `d` from `p` into the material: between the ways to `before` and to `next`, on the given side

@@ -4,6 +4,7 @@
 //! Out: groups that are printed as a unit (a hole with the loops around it, a thin wall, a contour with
 //! the loops inside it), every loop with its seam. Holes come before contours.
 
+use super::layer::chain_length;
 use super::walk::Seam;
 use crate::plan::{Bead, BeadSet, IslandPlan};
 use offcut_geometry::loops::winding;
@@ -69,10 +70,9 @@ impl Walls {
             let start = self.sequence.len() as u32;
             let mut next = i + 1;
             if !b.closed {
-                while next < set.beads.len() && set.beads[next].continues {
-                    next += 1;
-                }
-                self.sequence.extend((i..next).map(|k| WallBead {
+                let n = chain_length(set, i);
+                next = i + n.max(1);
+                self.sequence.extend((i..i + n).map(|k| WallBead {
                     bead: k as u32,
                     seam: None,
                 }));
