@@ -74,12 +74,23 @@ impl Inverse {
 /// Klipper's `instantaneous_corner_velocity` of the extruder, mm/s.
 const EXTRUDER_CORNER: f64 = 1.0;
 
+/// One instruction each, where `f64::max` and `f64::min` spend five on NaN, which is excluded here.
+#[inline(always)]
+fn max(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
+#[inline(always)]
+fn min(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
 /// The largest product of an axis' magnitude and a factor.
 #[inline(always)]
 fn largest(v: &[f64; 4], factor: &[f64; 4]) -> f64 {
-    let a = (v[0].abs() * factor[0]).max(v[1].abs() * factor[1]);
-    let b = (v[2].abs() * factor[2]).max(v[3].abs() * factor[3]);
-    a.max(b)
+    let a = max(v[0].abs() * factor[0], v[1].abs() * factor[1]);
+    let b = max(v[2].abs() * factor[2], v[3].abs() * factor[3]);
+    max(a, b)
 }
 
 impl Planner {
@@ -197,7 +208,7 @@ impl Planner {
         if !last.moving {
             return now.safe;
         }
-        let slower = last.cruise.min(now.cruise);
+        let slower = min(last.cruise, now.cruise);
         let scale = if last.cruise > now.cruise {
             now.cruise / last.cruise
         } else {
@@ -209,7 +220,7 @@ impl Planner {
             if exit * entry > 0.0 {
                 exit - entry
             } else {
-                exit.abs().max(entry.abs())
+                max(exit.abs(), entry.abs())
             }
         };
         let over = largest(&[jump(0), jump(1), jump(2), jump(3)], &self.inverse.jerk);
@@ -302,15 +313,15 @@ impl Planner {
         let mut next2 = exit2;
         for m in self.moves.iter_mut().rev() {
             let brake2 = next2 + 2.0 * m.acceleration * m.length;
-            m.entry2 = m.entry2.min(m.cruise * m.cruise).min(brake2);
+            m.entry2 = min(min(m.entry2, m.cruise * m.cruise), brake2);
             next2 = m.entry2;
         }
         // Forwards: nothing starts faster than the move before can make it.
         let mut start2 = self.moves.first().map_or(0.0, |m| m.entry2);
         let mut start = start2.sqrt();
-        let limits = self.moves.iter().skip(1).map(|m| m.entry2).chain([exit2]);
-        for (m, limit2) in self.moves.iter().zip(limits) {
-            let end2 = limit2.min(start2 + 2.0 * m.acceleration * m.length);
+        for (k, m) in self.moves.iter().enumerate() {
+            let limit2 = self.moves.get(k + 1).map_or(exit2, |next| next.entry2);
+            let end2 = min(limit2, start2 + 2.0 * m.acceleration * m.length);
             let end = end2.sqrt();
             each(trapezoid(m.length, start, end, m.cruise, m.acceleration));
             (start2, start) = (end2, end);
@@ -377,7 +388,7 @@ fn safe_speed(velocity: &[f64; 4], cruise: f64, jerk: &[f64; 4]) -> f64 {
             cruise
         }
     };
-    top(0).min(top(1)).min(top(2)).min(top(3)).min(cruise)
+    min(min(min(top(0), top(1)), min(top(2), top(3))), cruise)
 }
 
 fn normal(v: &[f64; 4]) -> [f64; 4] {
