@@ -7,6 +7,7 @@
 //! times slower but takes everything.
 
 use crate::loops::Loops;
+use crate::point::BBox;
 use crate::winding::Walker;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{Overlay, ShapeType};
@@ -43,11 +44,86 @@ pub(crate) fn from_flat(flat: &FlatContoursBuffer<i32>) -> Loops {
     out
 }
 
-/// The region where the loops wind at least `level` times, by the walk or else by `fallback`.
-fn region(set: &Loops, level: i32, fallback: impl FnOnce() -> Loops) -> Loops {
+/// The region where the loops wind at least `level` times. Loops from index `clips` on belong to the
+/// second operand of `rule`. What the walk finds degenerate goes to the fallback, but only the groups of
+/// loops that meet it.
+fn region(set: &Loops, level: i32, clips: usize, rule: OverlayRule, fill: FillRule) -> Loops {
     let mut out = Loops::new();
-    let done = SCRATCH.with_borrow_mut(|(walker, _)| walker.region(set, level, &mut out).is_ok());
-    if done { out } else { fallback() }
+    SCRATCH.with_borrow_mut(|(walker, _)| region_into(walker, set, level, clips, rule, fill, &mut out));
+    out
+}
+
+/// As [`region`]; false when the fallback was needed.
+fn region_into(
+    walker: &mut Walker,
+    set: &Loops,
+    level: i32,
+    clips: usize,
+    rule: OverlayRule,
+    fill: FillRule,
+    out: &mut Loops,
+) -> bool {
+    if walker.region(set, level, out).is_ok() {
+        return true;
+    }
+    let groups = touching_groups(set);
+    let mut part = Loops::new();
+    for group in &groups {
+        part.clear();
+        for &i in group {
+            part.push(set.get(i as usize));
+        }
+        if groups.len() > 1 && walker.region(&part, level, out).is_ok() {
+            continue;
+        }
+        let first_clip = group.partition_point(|&i| (i as usize) < clips);
+        let mut clip = Loops::new();
+        for i in first_clip..part.len() {
+            clip.push(part.get(i));
+        }
+        part.points
+            .truncate(first_clip.checked_sub(1).map_or(0, |i| part.ends[i] as usize));
+        part.ends.truncate(first_clip);
+        out.extend(&overlay(&part, &clip, rule, fill));
+    }
+    false
+}
+
+/// Groups of loops whose boxes touch, directly or over others; indices rise within each group.
+fn touching_groups(set: &Loops) -> Vec<Vec<u32>> {
+    let boxes: Vec<BBox> = set.iter().map(BBox::of).collect();
+    let mut order: Vec<u32> = (0..boxes.len() as u32).collect();
+    order.sort_unstable_by_key(|&i| (boxes[i as usize].min.x, i));
+    let mut parent: Vec<u32> = (0..boxes.len() as u32).collect();
+    fn root(parent: &mut [u32], mut i: u32) -> u32 {
+        while parent[i as usize] != i {
+            parent[i as usize] = parent[parent[i as usize] as usize];
+            i = parent[i as usize];
+        }
+        i
+    }
+    let mut active: Vec<u32> = Vec::new();
+    for &i in &order {
+        active.retain(|&j| boxes[j as usize].max.x >= boxes[i as usize].min.x);
+        for &j in &active {
+            if boxes[j as usize].touches(&boxes[i as usize]) {
+                let (a, b) = (root(&mut parent, i), root(&mut parent, j));
+                parent[a.max(b) as usize] = a.min(b);
+            }
+        }
+        active.push(i);
+    }
+    let mut group_of = vec![u32::MAX; boxes.len()];
+    let mut groups: Vec<Vec<u32>> = Vec::new();
+    for i in 0..boxes.len() as u32 {
+        let r = root(&mut parent, i) as usize;
+        if group_of[r] == u32::MAX {
+            group_of[r] = groups.len() as u32;
+            groups.push(Vec::new());
+        }
+        groups[group_of[r] as usize].push(i);
+    }
+    groups
 }
 
 fn joined<R>(a: &Loops, b: &Loops, reverse_b: bool, f: impl FnOnce(&Loops) -> R) -> R {
@@ -69,41 +145,52 @@ fn joined<R>(a: &Loops, b: &Loops, reverse_b: bool, f: impl FnOnce(&Loops) -> R)
 /// The region of positive winding: unites overlaps, removes what is covered by reversed loops.
 #[must_use]
 pub fn positive(set: &Loops) -> Loops {
-    region(set, 1, || {
-        overlay(set, &Loops::new(), OverlayRule::Subject, FillRule::Positive)
-    })
+    region(set, 1, set.len(), OverlayRule::Subject, FillRule::Positive)
 }
 
 /// As [`positive`], with the caller's working memory, appended to `out`. False when the walk found
 /// the input degenerate, so that the walker knows nothing of its crossings.
 pub fn positive_into(walker: &mut Walker, set: &Loops, out: &mut Loops) -> bool {
-    let walked = walker.region(set, 1, out).is_ok();
-    if !walked {
-        out.extend(&overlay(
-            set,
-            &Loops::new(),
-            OverlayRule::Subject,
-            FillRule::Positive,
-        ));
-    }
-    walked
+    region_into(
+        walker,
+        set,
+        1,
+        set.len(),
+        OverlayRule::Subject,
+        FillRule::Positive,
+        out,
+    )
 }
 
 /// The complement of the region of negative winding, its boundary turned around: what a set of
 /// reversed and moved loops still covers. Used by outsets.
 pub(crate) fn negative(walker: &mut Walker, set: &Loops, out: &mut Loops) {
+    let turn_around = |out: &mut Loops, mark: usize| {
+        for i in mark..out.len() {
+            out.get_mut(i).reverse();
+        }
+    };
     let mark = out.len();
-    if walker.region(set, 0, out).is_err() {
-        out.extend(&overlay(
-            set,
-            &Loops::new(),
-            OverlayRule::Subject,
-            FillRule::Negative,
-        ));
+    if walker.region(set, 0, out).is_ok() {
+        turn_around(out, mark);
         return;
     }
-    for i in mark..out.len() {
-        out.get_mut(i).reverse();
+    for group in touching_groups(set) {
+        let mut part = Loops::new();
+        for i in group {
+            part.push(set.get(i as usize));
+        }
+        let mark = out.len();
+        if walker.region(&part, 0, out).is_ok() {
+            turn_around(out, mark);
+        } else {
+            out.extend(&overlay(
+                &part,
+                &Loops::new(),
+                OverlayRule::Subject,
+                FillRule::Negative,
+            ));
+        }
     }
 }
 
@@ -129,7 +216,7 @@ pub fn union(a: &Loops, b: &Loops) -> Loops {
         return b.clone();
     }
     joined(a, b, false, |both| {
-        region(both, 1, || overlay(a, b, OverlayRule::Union, FillRule::NonZero))
+        region(both, 1, a.len(), OverlayRule::Union, FillRule::NonZero)
     })
 }
 
@@ -140,9 +227,7 @@ pub fn intersection(a: &Loops, b: &Loops) -> Loops {
         return Loops::new();
     }
     joined(a, b, false, |both| {
-        region(both, 2, || {
-            overlay(a, b, OverlayRule::Intersect, FillRule::NonZero)
-        })
+        region(both, 2, a.len(), OverlayRule::Intersect, FillRule::NonZero)
     })
 }
 
@@ -153,9 +238,7 @@ pub fn difference(a: &Loops, b: &Loops) -> Loops {
         return a.clone();
     }
     joined(a, b, true, |both| {
-        region(both, 1, || {
-            overlay(a, b, OverlayRule::Difference, FillRule::NonZero)
-        })
+        region(both, 1, a.len(), OverlayRule::Difference, FillRule::NonZero)
     })
 }
 

@@ -7,7 +7,7 @@
 
 use crate::loops::Loops;
 use crate::point::Point;
-use crate::units::Coord;
+use crate::units::{Coord, nearest_unit};
 
 /// More lines than this across one region are refused: nothing is hatched.
 const MAX_ROWS: f64 = 4_000_000.0;
@@ -49,8 +49,8 @@ impl Hatch {
     #[must_use]
     pub fn point(&self, along: f64, across: f64) -> Point {
         Point::new(
-            (along * self.cos - across * self.sin).round() as Coord,
-            (along * self.sin + across * self.cos).round() as Coord,
+            nearest_unit(along * self.cos - across * self.sin),
+            nearest_unit(along * self.sin + across * self.cos),
         )
     }
 
@@ -71,7 +71,11 @@ impl Hatch {
     /// The first line that is not below the coordinate `across`.
     #[inline]
     fn row_above(&self, across: f64) -> i32 {
-        ((across - self.phase) / self.spacing).ceil() as i32
+        {
+            let row = (across - self.phase) / self.spacing;
+            let down = row as i32;
+            down + i32::from(f64::from(down) < row)
+        }
     }
 }
 
@@ -201,7 +205,7 @@ impl Rows {
                 let along = a.along + (hatch.across(row) - a.across) * slope;
                 let slot = &mut self.next[(row - first) as usize];
                 self.crossings[*slot as usize] = Crossing {
-                    along: along.round() as Coord,
+                    along: nearest_unit(along),
                     edge,
                 };
                 *slot += 1;

@@ -28,4 +28,4 @@ pub use link::{LinkLimits, Linker};
 pub use loops::{Loops, Polylines};
 pub use point::{BBox, Point};
 pub use strands::Strands;
-pub use units::{Coord, GridError, UNITS_PER_MM, grid, to_grid, to_mm};
+pub use units::{Coord, GridError, UNITS_PER_MM, grid, nearest_unit, to_grid, to_mm};

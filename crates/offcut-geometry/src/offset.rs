@@ -11,7 +11,7 @@
 use crate::clip;
 use crate::loops::Loops;
 use crate::point::Point;
-use crate::units::Coord;
+use crate::units::{Coord, nearest_unit};
 use crate::winding::Walker;
 use std::cell::RefCell;
 
@@ -114,7 +114,7 @@ impl Offsetter {
         let mut b = self.edges[n - 1];
         for (i, v) in l.iter().enumerate() {
             let mut push = |x: f64, y: f64| {
-                let q = Point::new(x.round() as Coord, y.round() as Coord);
+                let q = Point::new(nearest_unit(x), nearest_unit(y));
                 if out.points.len() == begin || out.points.last() != Some(&q) {
                     out.points.push(q);
                     source.push(first + i as u32);

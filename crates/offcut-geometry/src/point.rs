@@ -1,6 +1,6 @@
 //! Points, vectors and boxes on the grid.
 
-use crate::units::{Coord, to_grid, to_mm};
+use crate::units::{Coord, nearest_unit, to_grid, to_mm};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Neg, Sub};
 
@@ -82,7 +82,7 @@ impl Point {
     #[inline]
     #[must_use]
     pub fn lerp(self, o: Self, t: f64) -> Self {
-        let f = |a: Coord, b: Coord| (f64::from(a) + t * (f64::from(b) - f64::from(a))).round() as Coord;
+        let f = |a: Coord, b: Coord| nearest_unit(f64::from(a) + t * (f64::from(b) - f64::from(a)));
         Self::new(f(self.x, o.x), f(self.y, o.y))
     }
 }

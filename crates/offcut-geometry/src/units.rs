@@ -39,6 +39,14 @@ pub fn grid(mm: f64) -> Coord {
         .clamp(f64::from(-MAX_COORD), f64::from(MAX_COORD)) as Coord
 }
 
+/// Rounds a length in grid units to the nearest unit, half away from zero. Unlike `f64::round` this
+/// needs no library call on processors without a rounding instruction.
+#[inline]
+#[must_use]
+pub fn nearest_unit(v: f64) -> Coord {
+    (v + 0.5f64.copysign(v)) as Coord
+}
+
 /// Converts grid units to millimetres.
 #[inline]
 #[must_use]

@@ -16,7 +16,7 @@ use offcut_settings::PrintSettings;
 mod tests;
 
 const POSITION: f64 = 0.000_5 + 1e-7;
-const FILAMENT: f64 = 2e-5;
+const FILAMENT: f64 = 1e-4;
 const SPEED: f64 = 1e-4;
 
 /// What stays the same for all chunks.

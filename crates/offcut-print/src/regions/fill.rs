@@ -1,7 +1,7 @@
 //! The second pass: overhangs, shells, bridges and infill of one layer.
 
 use super::shells::{Around, Kind, Shells, chains, find};
-use super::spans::{RowSpans, shrink, subtract};
+use super::spans::{RowSpans, grow, shrink, subtract};
 use super::spec::{LayerSpec, LineSpec};
 use super::{Object, bridges, infill, overhang};
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan};
@@ -61,13 +61,17 @@ impl Filler {
             }
         };
         let around = window.around(object, k, &rows_of);
+        let ground = (changed && object.settings.overhang_speeds_enabled).then(|| {
+            let lower = &object.layers[k - 1].outline;
+            (lower, overhang::ground(lower, &spec))
+        });
         let islands = shape
             .islands
             .iter()
             .map(|(island, walls)| {
                 let mut perimeters = walls.perimeters.clone();
-                if changed && object.settings.overhang_speeds_enabled {
-                    overhang::mark(&mut perimeters, &object.layers[k - 1].outline, &spec);
+                if let Some((lower, near)) = &ground {
+                    overhang::mark(&mut perimeters, lower, near);
                 }
                 let mut plan = IslandPlan {
                     bbox: island.bbox,
@@ -121,7 +125,13 @@ impl Filler {
                 if around.all_solid {
                     sparse.clear();
                 } else {
-                    sparse = clip::difference(&sparse, &simplify(&shells.outline(&fill, hatch), 2_000.0));
+                    sparse = clip::difference(
+                        &sparse,
+                        &simplify(
+                            &shells.outline(&fill, hatch, grid(spec.solid.spacing / 2.0)),
+                            2_000.0,
+                        ),
+                    );
                     for b in &bridges {
                         sparse = clip::difference(&sparse, &b.region);
                     }
@@ -215,6 +225,8 @@ impl Filler {
         let mut plain = top.clone();
         let mut over_sparse = top.clone();
         let (mut a, mut b, mut held) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rest, mut kind, mut spare) = (Vec::new(), Vec::new(), Vec::new());
+        let border = grid(spec.solid.spacing / 2.0);
         for line in shells.solid.lines() {
             let mut without_bridges = |from: &[Coord], to: &mut RowSpans| {
                 a.clear();
@@ -226,13 +238,15 @@ impl Filler {
                 }
                 to.push(&a);
             };
-            let mut rest = Vec::new();
-            let mut spare = Vec::new();
-            subtract(shells.solid.row(line), shells.top.row(line), &mut rest);
-            subtract(&rest, shells.bridging.row(line), &mut spare);
+            // Links run along the border between kinds: half a line for the one, half for the other.
+            grow(shells.top.row(line), border, &mut rest);
+            subtract(shells.solid.row(line), &rest, &mut kind);
+            grow(shells.bridging.row(line), border, &mut rest);
+            subtract(&kind, &rest, &mut spare);
             merge(&mut spare, small.row(line));
             without_bridges(&spare, &mut plain);
-            subtract(shells.bridging.row(line), shells.top.row(line), &mut spare);
+            grow(shells.top.row(line), border, &mut rest);
+            subtract(shells.bridging.row(line), &rest, &mut spare);
             without_bridges(&spare, &mut over_sparse);
             without_bridges(shells.top.row(line), &mut top);
         }

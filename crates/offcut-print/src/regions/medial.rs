@@ -96,23 +96,42 @@ fn densify(loops: &Loops, step: f64) -> Loops {
     out
 }
 
-/// Half the width at `p`: the distance to the nearest edge of the island.
-fn clearance(loops: &Loops, p: Point) -> f64 {
-    loops
-        .iter()
-        .flat_map(offcut_geometry::loops::edges)
-        .map(|(a, b)| nearest_on_segment(p, a, b).1)
+/// The ring neighbours of every boundary point.
+fn neighbours(dense: &Loops) -> Vec<[u32; 2]> {
+    let mut out = Vec::with_capacity(dense.points.len());
+    for i in 0..dense.len() {
+        let r = dense.range(i);
+        let (s, n) = (r.start as u32, r.len() as u32);
+        out.extend((0..n).map(|k| [s + (k + n - 1) % n, s + (k + 1) % n]));
+    }
+    out
+}
+
+/// The distance from `p` to the boundary edges at some boundary points.
+fn clearance(dense: &Loops, around: &[[u32; 2]], at: &[u32], p: Point) -> f64 {
+    let edge = |a: u32, b: u32| nearest_on_segment(p, dense.points[a as usize], dense.points[b as usize]).1;
+    at.iter()
+        .flat_map(|&i| around[i as usize].map(|k| edge(i, k)))
         .fold(f64::MAX, f64::min)
         .sqrt()
 }
 
 fn graph(island: &Island, dense: &Loops) -> Option<Vec<Node>> {
     let mm = |p: Point| Point2::new(f64::from(p.x) / UNITS_PER_MM, f64::from(p.y) / UNITS_PER_MM);
+    let around = neighbours(dense);
     let mut cdt = ConstrainedDelaunayTriangulation::<Point2<f64>>::new();
+    // Points that coincide share a vertex; any of them will do.
+    let mut of_vertex: Vec<u32> = Vec::with_capacity(dense.points.len());
+    let mut n = 0;
     for l in dense.iter() {
         let mut handles = Vec::with_capacity(l.len());
         for &p in l {
-            handles.push(cdt.insert(mm(p)).ok()?);
+            let h = cdt.insert(mm(p)).ok()?;
+            if h.index() == of_vertex.len() {
+                of_vertex.push(n);
+            }
+            handles.push(h);
+            n += 1;
         }
         for (i, &a) in handles.iter().enumerate() {
             let b = handles[(i + 1) % handles.len()];
@@ -142,8 +161,16 @@ fn graph(island: &Island, dense: &Loops) -> Option<Vec<Node>> {
             let slot = &mut node_of_edge[e.as_undirected().fix().index()];
             if *slot == u32::MAX {
                 let [a, b] = e.positions();
+                let [a_index, b_index] = e.vertices().map(|v| of_vertex[v.fix().index()]);
                 let point = grid(Point2::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0));
-                let width = 2.0 * clearance(&island.loops, point);
+                // The boundary nearest to the middle of an edge belongs to the corners around it.
+                let mut corners = [a_index, b_index, a_index, b_index];
+                for (k, side) in [e, e.rev()].into_iter().enumerate() {
+                    if let Some(v) = side.opposite_vertex() {
+                        corners[2 + k] = of_vertex[v.fix().index()];
+                    }
+                }
+                let width = 2.0 * clearance(dense, &around, &corners, point);
                 *slot = nodes.len() as u32;
                 nodes.push(Node {
                     at: AxisPoint { point, width },
@@ -160,7 +187,8 @@ fn graph(island: &Island, dense: &Loops) -> Option<Vec<Node>> {
             }
             [a, b, c] => {
                 let point = grid(face.center());
-                let width = 2.0 * clearance(&island.loops, point);
+                let corners = face.vertices().map(|v| of_vertex[v.fix().index()]);
+                let width = 2.0 * clearance(dense, &around, &corners, point);
                 let m = nodes.len() as u32;
                 nodes.push(Node {
                     at: AxisPoint { point, width },

@@ -21,7 +21,7 @@ mod lines;
 use crate::error::PrintError;
 use crate::plan::{Layer, LayerPlan};
 use fill::Filler;
-use offcut_geometry::{Ctx, Hatch, Island, Rows, UNITS_PER_MM, islands};
+use offcut_geometry::{Ctx, Hatch, Island, Loops, Rows, UNITS_PER_MM, islands};
 use offcut_settings::PrintSettings;
 use perimeters::{Scratch, Walls};
 #[cfg(feature = "parallel")]
@@ -59,6 +59,18 @@ impl Object<'_> {
     }
 }
 
+/// Outlines differ less than this when only the rounding of slicing tells them apart, grid units.
+const ROUNDING: i32 = 4;
+
+/// True when two outlines are the same but for rounding.
+fn alike(a: &Loops, b: &Loops) -> bool {
+    a.ends == b.ends
+        && a.points
+            .iter()
+            .zip(&b.points)
+            .all(|(p, q)| (p.x - q.x).abs() <= ROUNDING && (p.y - q.y).abs() <= ROUNDING)
+}
+
 /// Plans all layers of an object.
 ///
 /// # Errors
@@ -73,7 +85,7 @@ pub fn plan_layers(
     let angle = settings.infill_angle.to_radians();
     let hatches = [0.0, FRAC_PI_2].map(|turn| Hatch::new(angle + turn, spacing * UNITS_PER_MM, 0.0));
 
-    // A layer shares its shape with the one below when nothing tells them apart.
+    // A layer shares its shape with those below when nothing tells them apart.
     let mut firsts: Vec<usize> = Vec::new();
     let mut shape_of: Vec<u32> = Vec::with_capacity(layers.len());
     for (i, l) in layers.iter().enumerate() {

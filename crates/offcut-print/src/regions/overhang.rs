@@ -11,12 +11,16 @@ const SAMPLE_MM: f64 = 1.0;
 /// Changes are located to this, grid units.
 const LOCATE: f64 = 5_000.0;
 
+/// The outline of a layer, prepared for [`mark`].
+#[must_use]
+pub fn ground(lower: &Loops, spec: &LayerSpec) -> NearGrid {
+    NearGrid::new(lower, grid(spec.external.width * 1.5))
+}
+
 /// Marks the moves of perimeters that hang over `lower`, the outline of the layer below; adds
 /// vertices where the step changes. A line whose centre lies a quarter of its width inside the
 /// border hangs over by a quarter.
-pub fn mark(perimeters: &mut BeadSet, lower: &Loops, spec: &LayerSpec) {
-    let reach = grid(spec.external.width * 1.5);
-    let near = NearGrid::new(lower, reach);
+pub fn mark(perimeters: &mut BeadSet, lower: &Loops, near: &NearGrid) {
     let step = |p: Point, width: f32| -> OverhangStep {
         let w = f64::from(width) * UNITS_PER_MM;
         match near.signed_distance(p) {
@@ -129,7 +133,7 @@ mod tests {
             .map(|(x, y)| Point::from_mm(x, y).unwrap())
             .to_vec();
         set.push(&inside, bead);
-        mark(&mut set, &lower, &spec);
+        mark(&mut set, &lower, &ground(&lower, &spec));
         assert_eq!(set.points.len(), set.overhang.len());
         // the far side hangs over wholly, the near side not at all
         for (p, s) in set.points.iter().zip(&set.overhang) {

@@ -17,6 +17,8 @@ use offcut_geometry::{Island, Loops, Point, UNITS_PER_MM, clip, grid};
 
 /// Insets are simplified by this after each step, grid units (3 µm).
 const SIMPLIFY: f64 = 300.0;
+/// Distance of samples on the border of thin regions, mm.
+const SAMPLE_MM: f64 = 0.6;
 /// Widths along a centre line that differ by less than this share make one bead.
 const SAME_WIDTH: f64 = 0.08;
 
@@ -212,7 +214,7 @@ fn gaps(outer: &Loops, outer_half: f64, inner: &Loops, inner_half: f64, spec: &L
 /// Centre lines long enough to be worth a line.
 fn lines_of(region: &Loops, least: f64) -> Vec<Axis> {
     let region = simplify(region, 1_000.0);
-    let mut lines = centre_lines(&region, grid(least.max(0.15)).into());
+    let mut lines = centre_lines(&region, grid(SAMPLE_MM).into());
     lines.retain(|a| {
         let length: f64 = a.points.windows(2).map(|w| w[0].point.dist(w[1].point)).sum();
         let width = a.points.iter().map(|p| p.width).sum::<f64>() / a.points.len() as f64;

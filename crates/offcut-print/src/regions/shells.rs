@@ -225,9 +225,10 @@ impl Shells {
     }
 
     /// The outline of what is solid, reaching beyond the border of `fill`, so that taking it away
-    /// from the infill region leaves no slivers along the walls.
+    /// from the infill region leaves no slivers along the walls. Elsewhere it is `border` grid units
+    /// longer than the lines, whose links run along their ends.
     #[must_use]
-    pub fn outline(&self, fill: &RowSpans, hatch: &Hatch) -> Loops {
+    pub fn outline(&self, fill: &RowSpans, hatch: &Hatch, border: Coord) -> Loops {
         let beyond = grid(1.0);
         let reach = |line: i32, out: &mut Vec<Coord>, of: i32| {
             // The solid intervals of line `of`, where the fill has nothing on `line`.
@@ -245,8 +246,16 @@ impl Shells {
             spans.clear();
             let f = fill.row(line);
             for p in self.solid.row(line).chunks_exact(2) {
-                let s = if f.contains(&p[0]) { p[0] - beyond } else { p[0] };
-                let e = if f.contains(&p[1]) { p[1] + beyond } else { p[1] };
+                let s = if f.contains(&p[0]) {
+                    p[0] - beyond
+                } else {
+                    p[0] - border
+                };
+                let e = if f.contains(&p[1]) {
+                    p[1] + beyond
+                } else {
+                    p[1] + border
+                };
                 spans.extend([s, e]);
             }
             reach(line, &mut spans, line - 1);

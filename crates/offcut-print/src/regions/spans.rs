@@ -62,6 +62,18 @@ pub fn grow_within(a: &[Coord], d: Coord, join: Coord, within: &[Coord], out: &m
     }
 }
 
+/// Grows every interval by `d` on both sides; those that meet become one.
+pub fn grow(a: &[Coord], d: Coord, out: &mut Vec<Coord>) {
+    out.clear();
+    for p in a.chunks_exact(2) {
+        let (s, e) = (p[0] - d, p[1] + d);
+        match out.last_mut() {
+            Some(last) if *last >= s => *last = e,
+            _ => out.extend([s, e]),
+        }
+    }
+}
+
 /// Shrinks every interval by `d` on both sides.
 pub fn shrink(a: &[Coord], d: Coord, out: &mut Vec<Coord>) {
     out.clear();
