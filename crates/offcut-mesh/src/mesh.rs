@@ -23,8 +23,9 @@ impl Mesh {
         let mut hi = [f32::NEG_INFINITY; 3];
         for v in self.triangles.iter().flatten() {
             for k in 0..3 {
-                lo[k] = lo[k].min(v[k]);
-                hi[k] = hi[k].max(v[k]);
+                // Comparisons, not min and max: those care for NaN and cost thrice as much.
+                lo[k] = if v[k] < lo[k] { v[k] } else { lo[k] };
+                hi[k] = if v[k] > hi[k] { v[k] } else { hi[k] };
             }
         }
         Some((lo, hi))

@@ -89,8 +89,10 @@ pub fn plan_layers(
     let mut firsts: Vec<usize> = Vec::new();
     let mut shape_of: Vec<u32> = Vec::with_capacity(layers.len());
     for (i, l) in layers.iter().enumerate() {
-        let same =
-            i > 1 && (layers[i - 1].height - l.height).abs() < 1e-9 && layers[i - 1].outline == l.outline;
+        let same = i > 1
+            && firsts.last().is_some_and(|&f| {
+                f > 0 && (layers[f].height - l.height).abs() < 1e-9 && alike(&layers[f].outline, &l.outline)
+            });
         if !same {
             firsts.push(i);
         }

@@ -38,10 +38,13 @@ pub struct Raft {
 #[must_use]
 pub fn raft(object: &Loops, support: &Loops, settings: &PrintSettings) -> Raft {
     let n = settings.raft_layers as usize;
+    if n == 0 {
+        return Raft::default();
+    }
     let grow = settings.raft_expansion.max(0.0) + CLOSING;
     let wide = offset(&clip::union(object, support), grid(grow), Join::Round);
     let area = simplify(&offset(&wide, grid(-CLOSING), Join::Miter), 1000.0);
-    if n == 0 || area.is_empty() {
+    if area.is_empty() {
         return Raft::default();
     }
     let interface = if n > 1 { n.div_ceil(2) } else { 0 };
