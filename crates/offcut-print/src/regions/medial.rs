@@ -8,7 +8,8 @@
 
 use offcut_geometry::point::nearest_on_segment;
 use offcut_geometry::{Island, Loops, Point, UNITS_PER_MM, islands};
-use spade::{ConstrainedDelaunayTriangulation, Point2, Triangulation};
+use spade::handles::DirectedEdgeHandle;
+use spade::{CdtEdge, ConstrainedDelaunayTriangulation, Point2, Triangulation};
 
 /// A point of a centre line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,7 +75,7 @@ fn axis_of(island: &Island, density: f64, out: &mut Vec<Axis>) {
     if dense.points.len() > MAX_POINTS {
         return;
     }
-    let Some(mut nodes) = graph(island, &dense) else {
+    let Some(mut nodes) = graph(&dense) else {
         return;
     };
     prune(&mut nodes);
@@ -116,7 +117,7 @@ fn clearance(dense: &Loops, around: &[[u32; 2]], at: &[u32], p: Point) -> f64 {
         .sqrt()
 }
 
-fn graph(island: &Island, dense: &Loops) -> Option<Vec<Node>> {
+fn graph(dense: &Loops) -> Option<Vec<Node>> {
     let mm = |p: Point| Point2::new(f64::from(p.x) / UNITS_PER_MM, f64::from(p.y) / UNITS_PER_MM);
     let around = neighbours(dense);
     let mut cdt = ConstrainedDelaunayTriangulation::<Point2<f64>>::new();
@@ -140,6 +141,7 @@ fn graph(island: &Island, dense: &Loops) -> Option<Vec<Node>> {
             }
         }
     }
+    let inside = inside_faces(&cdt);
     let mut nodes: Vec<Node> = Vec::new();
     let mut node_of_edge = vec![u32::MAX; cdt.num_undirected_edges()];
     let grid = |p: Point2<f64>| {
@@ -149,7 +151,7 @@ fn graph(island: &Island, dense: &Loops) -> Option<Vec<Node>> {
         )
     };
     for face in cdt.inner_faces() {
-        if !island.loops.contains(grid(face.center())) {
+        if !inside[face.fix().index()] {
             continue;
         }
         let edges = face.adjacent_edges();
@@ -203,6 +205,32 @@ fn graph(island: &Island, dense: &Loops) -> Option<Vec<Node>> {
         }
     }
     Some(nodes)
+}
+
+/// Which faces lie inside: every boundary edge passed on the way in from the outer face changes sides.
+fn inside_faces(cdt: &ConstrainedDelaunayTriangulation<Point2<f64>>) -> Vec<bool> {
+    let mut inside = vec![false; cdt.num_all_faces()];
+    let mut seen = inside.clone();
+    let mut todo = vec![cdt.outer_face().fix()];
+    seen[todo[0].index()] = true;
+    // The outer face has the hull's edges; all others have three.
+    let hull: Vec<_> = cdt.convex_hull().collect();
+    while let Some(f) = todo.pop() {
+        let here = inside[f.index()];
+        let mut visit = |e: DirectedEdgeHandle<'_, Point2<f64>, (), CdtEdge<()>, ()>| {
+            let other = e.rev().face().fix();
+            if !seen[other.index()] {
+                seen[other.index()] = true;
+                inside[other.index()] = here != e.is_constraint_edge();
+                todo.push(other);
+            }
+        };
+        match cdt.face(f).as_inner() {
+            Some(inner) => inner.adjacent_edges().into_iter().for_each(&mut visit),
+            None => hull.iter().copied().for_each(&mut visit),
+        }
+    }
+    inside
 }
 
 /// Takes branches off that end in the open and are not longer than the width where they begin.

@@ -59,31 +59,99 @@ impl Scratch {
     /// Makes the perimeters of an island.
     pub fn walls(&mut self, island: &Island, spec: &LayerSpec) -> Walls {
         let mut walls = Walls::default();
-        let mut loops: Vec<Loops> = Vec::with_capacity(spec.perimeters as usize);
-        let mut at = &island.loops;
-        let mut any_narrow = false;
-        for i in 0..spec.perimeters {
-            let (inner, narrow) = self.inset(at, spec.step(i));
-            any_narrow |= narrow;
-            if inner.is_empty() {
+        let mut levels: Vec<Loops> = Vec::with_capacity(spec.perimeters as usize + 1);
+        let mut first_narrow = None;
+        for i in 0..=spec.perimeters {
+            let step = if i < spec.perimeters {
+                spec.step(i)
+            } else {
+                spec.infill_step()
+            };
+            let (inner, narrow) = self.inset(levels.last().unwrap_or(&island.loops), step);
+            if narrow {
+                first_narrow = Some(i);
                 break;
             }
-            loops.push(inner);
-            at = &loops[i as usize];
+            levels.push(inner);
         }
-        let complete = loops.len() == spec.perimeters as usize;
-        if complete {
-            let (inner, narrow) = self.inset(at, spec.infill_step());
-            any_narrow |= narrow;
-            walls.infill = inner;
+        // A loop that meets itself shows in the step after it.
+        let fast = match first_narrow {
+            None => spec.perimeters,
+            Some(i) => i.saturating_sub(1),
+        };
+        for (i, l) in (0..fast).zip(&levels) {
+            push_loops(l, i, spec, &mut walls.perimeters);
         }
-        if any_narrow || !complete {
-            return careful(island, spec);
-        }
-        for (i, l) in loops.iter().enumerate() {
-            push_loops(l, i as u32, spec, &mut walls.perimeters);
+        match first_narrow {
+            None => walls.infill = levels.pop().unwrap_or_default(),
+            Some(_) => {
+                let region = match fast.checked_sub(1) {
+                    None => &island.loops,
+                    Some(i) => &levels[i as usize],
+                };
+                self.careful(region, fast, spec, &mut walls);
+            }
         }
         walls
+    }
+
+    /// Shrinks by `mm`, leaving out what is then narrower than `least`. `None` when nothing is left
+    /// out: then the plain inset will do.
+    fn inset_wide(&mut self, set: &Loops, mm: f64, least: f64) -> Option<Loops> {
+        let back = least / 2.0 - 0.0001;
+        let (probe, narrow) = self.inset(set, mm + back);
+        narrow.then(|| simplify(&offset(&probe, odd(back), Join::Miter), SIMPLIFY))
+    }
+
+    /// The way with openings, from loop `first` on: what a loop cannot cover becomes a thin wall or a
+    /// gap. `region` is bounded by the loop before (or the outline).
+    fn careful(&mut self, region: &Loops, first: u32, spec: &LayerSpec, walls: &mut Walls) {
+        let half = |i: Option<u32>| match i {
+            None => 0.0,
+            Some(0) => spec.external.spacing / 2.0,
+            Some(_) => spec.perimeter.spacing / 2.0,
+        };
+        let mut region = region.clone();
+        for i in first..spec.perimeters {
+            let step = spec.step(i);
+            let inner = match self.inset_wide(&region, step, spec.least_spacing(i)) {
+                None => self.inset(&region, step).0,
+                Some(inner) => {
+                    if i == 0 && spec.thin_walls {
+                        thin_walls(&region, &inner, spec, &mut walls.perimeters);
+                    } else if i > 0 && spec.gap_fill {
+                        gaps(
+                            &region,
+                            half(i.checked_sub(1)),
+                            &inner,
+                            half(Some(i)),
+                            spec,
+                            &mut walls.gaps,
+                        );
+                    }
+                    inner
+                }
+            };
+            if inner.is_empty() {
+                return;
+            }
+            push_loops(&inner, i, spec, &mut walls.perimeters);
+            region = inner;
+        }
+        // Infill takes what is wider than a line of its own; the rest is a gap.
+        let last = spec.perimeters.checked_sub(1);
+        let to_centres = spec.infill_step();
+        let least = spec.solid.spacing * 0.6;
+        walls.infill = match self.inset_wide(&region, to_centres, least) {
+            None => self.inset(&region, to_centres).0,
+            Some(inner) => {
+                if spec.gap_fill && last.is_some() {
+                    let rest = (to_centres - half(last)).max(0.0);
+                    gaps(&region, half(last), &inner, rest, spec, &mut walls.gaps);
+                }
+                inner
+            }
+        };
     }
 }
 
@@ -104,70 +172,6 @@ fn push_loops(loops: &Loops, depth: u32, spec: &LayerSpec, out: &mut BeadSet) {
             },
         );
     }
-}
-
-/// Shrinks by `mm`, leaving out what is then narrower than `least`.
-fn inset_wide(set: &Loops, mm: f64, least: f64) -> Loops {
-    let back = least / 2.0 - 0.0001;
-    let probe = offset(set, -odd(mm + back), Join::Miter);
-    simplify(&offset(&probe, odd(back), Join::Miter), SIMPLIFY)
-}
-
-/// The way with openings: what a loop cannot cover becomes a thin wall or a gap.
-fn careful(island: &Island, spec: &LayerSpec) -> Walls {
-    let mut walls = Walls::default();
-    let mut region = island.loops.clone();
-    let mut last = None;
-    for i in 0..spec.perimeters {
-        let step = spec.step(i);
-        let inner = inset_wide(&region, step, spec.least_spacing(i));
-        if i == 0 {
-            if spec.thin_walls {
-                thin_walls(&region, &inner, spec, &mut walls.perimeters);
-            }
-        } else if spec.gap_fill {
-            let outer_half = if i == 1 {
-                spec.external.spacing
-            } else {
-                spec.perimeter.spacing
-            } / 2.0;
-            gaps(
-                &region,
-                outer_half,
-                &inner,
-                spec.perimeter.spacing / 2.0,
-                spec,
-                &mut walls.gaps,
-            );
-        }
-        if inner.is_empty() {
-            return walls;
-        }
-        push_loops(&inner, i, spec, &mut walls.perimeters);
-        region = inner;
-        last = Some(i);
-    }
-    // Infill takes what is wider than a line of its own; the rest is a gap.
-    let half = match last {
-        None => 0.0,
-        Some(0) => spec.external.spacing / 2.0,
-        Some(_) => spec.perimeter.spacing / 2.0,
-    };
-    let to_centres = spec.infill_step();
-    let least = spec.solid.spacing * 0.6;
-    let inner = inset_wide(&region, to_centres, least);
-    if spec.gap_fill && last.is_some() {
-        gaps(
-            &region,
-            half,
-            &inner,
-            (to_centres - half).max(0.0),
-            spec,
-            &mut walls.gaps,
-        );
-    }
-    walls.infill = inner;
-    walls
 }
 
 /// Where the external perimeter does not fit: one line of the wall's width.
@@ -198,6 +202,9 @@ fn gaps(outer: &Loops, outer_half: f64, inner: &Loops, inner_half: f64, spec: &L
     let edge = offset(outer, -odd(outer_half), Join::Miter);
     let covered = offset(inner, odd(inner_half), Join::Miter);
     let least = 0.2 * spec.perimeter.width;
+    if edge.area_mm2() - covered.area_mm2() < least * least {
+        return;
+    }
     let rest = opening(&clip::difference(&edge, &covered), odd(least / 2.0));
     if rest.is_empty() {
         return;
