@@ -420,3 +420,6 @@ fn push(
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

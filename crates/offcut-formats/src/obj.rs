@@ -197,3 +197,6 @@ impl Reader {
 fn place(line: usize) -> String {
     format!("line {line}")
 }
+
+#[cfg(test)]
+mod tests;

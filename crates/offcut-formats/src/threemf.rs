@@ -5,8 +5,8 @@
 //! PrusaSlicer, OrcaSlicer or Bambu Studio mark as modifiers or support painting are left out and told.
 //! Promised: parts are inflated within [`Limits`], and components are counted before they are expanded.
 //!
-//! Own reader rather than `lib3mf` 0.1.7: tried on 45 packages, it refused three valid ones, ran for over a minute on a
-//! hostile one, and took several times as long on large ones.
+//! Own reader rather than `lib3mf` 0.1.7: tried on 45 packages, it refused three valid ones, ran for over a
+//! minute on a hostile one, and took two to three times as long on large ones.
 //!
 //! Source: 3MF Core Specification 1.3, Production Extension 1.1, Beam Lattice Extension 1.1.
 
@@ -87,3 +87,6 @@ fn root_part(archive: &mut Archive, limits: &Limits, model: &mut Model) -> Resul
         )),
     }
 }
+
+#[cfg(test)]
+mod tests;

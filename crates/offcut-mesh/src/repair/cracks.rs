@@ -64,10 +64,17 @@ pub(super) fn weld(work: &mut Work, report: &mut RepairReport) {
     let rim = rim(&open);
     let reach = tolerance(work, &open);
     let m = &work.m;
-    if rim.len() < 2 || reach <= 0.0 {
+    // Closer corners than that are one as far as f32 can tell.
+    if rim.len() < 2 || reach <= work.size() * 1e-7 {
         return;
     }
-    let cell = |v: u32| m.vertices[v as usize].map(|c| (f64::from(c) / reach).floor() as i64);
+    let mut low = m.vertices[rim[0] as usize].map(f64::from);
+    for v in &rim {
+        for (lowest, c) in low.iter_mut().zip(m.vertices[*v as usize]) {
+            *lowest = lowest.min(f64::from(c));
+        }
+    }
+    let cell = |v: u32| [0, 1, 2].map(|k| ((f64::from(m.vertices[v as usize][k]) - low[k]) / reach) as i64);
     let mut cells: Vec<([i64; 3], u32)> = rim.iter().map(|v| (cell(*v), *v)).collect();
     cells.sort_unstable();
     let mut groups = Union::new(m.vertices.len());
