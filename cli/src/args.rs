@@ -268,6 +268,31 @@ pub enum ProfileCommand {
         #[arg(long)]
         markdown: bool,
     },
+    /// Turns a PrusaSlicer configuration into profiles and says what became of every key
+    Import(Import),
+}
+
+/// `offcut profile import`
+#[derive(Debug, ClapArgs)]
+pub struct Import {
+    /// A configuration or bundle that PrusaSlicer exported (.ini)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Folder for the profiles. Default: the user's configuration, where they are found by name
+    #[arg(short, long, value_name = "FOLDER")]
+    pub output: Option<PathBuf>,
+    /// Replaces profiles that exist
+    #[arg(long)]
+    pub force: bool,
+    /// Only presets whose name is or contains this
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub only: String,
+    /// One result document on standard output, with the fate of every key
+    #[arg(long)]
+    pub json: bool,
+    /// No report
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// `offcut completions`

@@ -36,7 +36,10 @@ fn exit_status_says_whose_turn_it_is() {
     cli!(b, "slice cube.stl -o b.gcode --scale 50" => 1);
     cli!(b, "slice cube.stl -o none/b.gcode" => 1, says "there is no folder none");
     cli!(b, "slice cube.stl -o b.gcode --copies 1000" => 1, says "bed");
-    assert_eq!(b.files(), ["a.gcode", "cube.stl", "cut.stl", "empty.stl", "junk.stl"]);
+    assert_eq!(
+        b.files(),
+        ["a.gcode", "cube.stl", "cut.stl", "empty.stl", "junk.stl"]
+    );
 }
 
 #[test]
@@ -83,15 +86,26 @@ fn streams_carry_the_product_only() {
     let piped = b.pipe("slice - -o - -q", "cube.stl");
     // The object's name differs, the motion does not.
     let motion = |r: &Run| -> Vec<String> {
-        r.text().lines().filter(|l| l.starts_with('G')).map(str::to_owned).collect()
+        r.text()
+            .lines()
+            .filter(|l| l.starts_with('G'))
+            .map(str::to_owned)
+            .collect()
     };
     piped.expect(0);
     assert!(motion(&piped) == motion(&out) && motion(&out).len() > 1000);
     b.pipe("slice -", "cube.stl").expect(2).says("-o");
-    b.pipe("info - --json", "cube.stl").expect(0).prints("\"triangles\": 12");
+    b.pipe("info - --json", "cube.stl")
+        .expect(0)
+        .prints("\"triangles\": 12");
     cli!(b, "slice cube.stl -o - --json" => 2, says "--json");
     let lines = cli!(b, "slice cube.stl -o x.gcode --progress json" => 0);
-    assert!(lines.err.lines().any(|l| l.starts_with('{') && l.contains("\"stage\"")));
+    assert!(
+        lines
+            .err
+            .lines()
+            .any(|l| l.starts_with('{') && l.contains("\"stage\""))
+    );
     for l in lines.err.lines().filter(|l| l.starts_with('{')) {
         let v: serde_json::Value = serde_json::from_str(l).unwrap();
         assert!((0.0..=1.0).contains(&v["done"].as_f64().unwrap()));
@@ -139,11 +153,20 @@ fn result_documents() {
 
 #[test]
 fn the_bytes_do_not_depend_on_threads() {
-    let models = ["bracket.stl", "gear.obj", "overhangs.stl", "two-bodies.3mf", "lattice.stl", "tops.stl"];
+    let models = [
+        "bracket.stl",
+        "gear.obj",
+        "overhangs.stl",
+        "two-bodies.3mf",
+        "lattice.stl",
+        "tops.stl",
+    ];
     let b = Bench::new(&models);
     for m in models {
         let run = |n: u32| {
-            let r = b.run(&format!("slice {m} -o - -q --threads {n} --set support=grid --set layer_height=0.3"));
+            let r = b.run(&format!(
+                "slice {m} -o - -q --threads {n} --set support=grid --set layer_height=0.3"
+            ));
             r.expect(0);
             r.out
         };
@@ -158,7 +181,9 @@ fn the_bytes_do_not_depend_on_threads() {
 fn placement() {
     let b = Bench::new(&["cube.stl", "bracket.stl"]);
     let bounds = |options: &str| {
-        let r = b.run(&format!("slice {options} -o x.gcode --force --json -q --set skirt_loops=0"));
+        let r = b.run(&format!(
+            "slice {options} -o x.gcode --force --json -q --set skirt_loops=0"
+        ));
         r.expect(0);
         let d = r.json();
         let v = |i: usize, k: usize| d["bounds_mm"][i][k].as_f64().unwrap();
@@ -168,15 +193,24 @@ fn placement() {
     };
     let near = |a: f64, b: f64| (a - b).abs() < 0.7;
     let (span, middle) = bounds("bracket.stl");
-    assert!(near(span[0], 60.0) && near(span[1], 40.0) && near(span[2], 45.0), "{span:?}");
+    assert!(
+        near(span[0], 60.0) && near(span[1], 40.0) && near(span[2], 45.0),
+        "{span:?}"
+    );
     assert!(near(middle[0], 110.0) && near(middle[1], 110.0), "{middle:?}");
     let (span, middle) = bounds("bracket.stl --rotate 90 --center 60,70");
     assert!(near(span[0], 40.0) && near(span[1], 60.0), "{span:?}");
     assert!(near(middle[0], 60.0) && near(middle[1], 70.0), "{middle:?}");
     let (span, _) = bounds("bracket.stl --rotate 0,90,0 --scale 50%");
-    assert!(near(span[0], 22.5) && near(span[1], 20.0) && near(span[2], 30.0), "{span:?}");
+    assert!(
+        near(span[0], 22.5) && near(span[1], 20.0) && near(span[2], 30.0),
+        "{span:?}"
+    );
     let (span, _) = bounds("cube.stl --scale 1,2,0.5");
-    assert!(near(span[0], 20.0) && near(span[1], 40.0) && near(span[2], 10.0), "{span:?}");
+    assert!(
+        near(span[0], 20.0) && near(span[1], 40.0) && near(span[2], 10.0),
+        "{span:?}"
+    );
     let (span, _) = bounds("cube.stl --unit cm --scale 0.2");
     assert!(near(span[0], 40.0), "{span:?}");
     // Two models and copies stand beside each other.
@@ -218,7 +252,17 @@ fn pictures() {
 #[test]
 fn profiles() {
     let b = Bench::new(&["cube.stl"]);
-    for name in ["prusa-mk3s", "prusa-mk4", "ender3-v2", "voron-0", "voron-2.4", "petg", "tpu", "draft", "strong"] {
+    for name in [
+        "prusa-mk3s",
+        "prusa-mk4",
+        "ender3-v2",
+        "voron-0",
+        "voron-2.4",
+        "petg",
+        "tpu",
+        "draft",
+        "strong",
+    ] {
         cli!(b, "profile list" => 0, prints name);
     }
     b.write("offcut.toml", "layer_height = 0.25\n");
@@ -261,12 +305,18 @@ fn an_interrupt_leaves_nothing_behind() {
     let mut child = b.command(&line.split(' ').collect::<Vec<_>>()).spawn().unwrap();
     let start = Instant::now();
     while b.files().len() < 2 {
-        assert!(child.try_wait().unwrap().is_none(), "ended before it began to write");
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "ended before it began to write"
+        );
         assert!(start.elapsed() < Duration::from_secs(60), "never began to write");
         std::thread::yield_now();
     }
     let id = child.id().to_string();
-    let sent = std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status()
+        .unwrap();
     assert!(sent.success());
     let run = Run::new(line, child.wait_with_output().unwrap());
     run.expect(130).says("cancelled").silent();
@@ -285,7 +335,10 @@ fn broken_files_end_in_one_message() {
     for f in index["files"].as_array().unwrap() {
         let name = f["file"].as_str().unwrap();
         let path = folder.join(name);
-        let run = Run::new(name, b.command(&["info", path.to_str().unwrap()]).output().unwrap());
+        let run = Run::new(
+            name,
+            b.command(&["info", path.to_str().unwrap()]).output().unwrap(),
+        );
         let code = run.code.unwrap_or(-1);
         assert!([0, 3].contains(&code), "{name}: status {code}\n{}", run.err);
         if f["expected"] == "error" {

@@ -1,5 +1,6 @@
-//! Chores of the repository: `cargo xtask models` writes `test-models/`.
+//! Chores of the repository: `cargo xtask models | docs | readme`.
 
+mod docs;
 mod models;
 
 use std::path::PathBuf;
@@ -10,7 +11,9 @@ fn main() -> ExitCode {
     let task = std::env::args().nth(1);
     let done = match task.as_deref() {
         Some("models") => models::generate(&root.join("test-models")),
-        _ => Err("usage: cargo xtask models".into()),
+        Some("docs") => docs::settings_page(&root),
+        Some("readme") => docs::run_readme(&root),
+        _ => Err("usage: cargo xtask models | docs | readme".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,16 +1,45 @@
-//! `offcut check`: what is wrong with G-code.
+//! `offcut check`: what is wrong with G-code. Status 1 when the machine must not run it.
 
 use super::settings;
 use crate::args::Check;
 use crate::failure::Failure;
 use crate::files;
+use offcut::Severity;
 
 /// Runs the command.
 pub fn run(a: &Check) -> Result<u8, Failure> {
+    let machine = settings::resolve(&a.settings)?.settings;
     let input = files::read(&a.file)?;
-    let _ = settings::resolve(&a.settings)?;
-    Err(Failure::output(format!(
-        "{}: checking is not built in",
-        input.name
-    )))
+    let report = offcut::check(&input.name, &input.bytes, &machine)?;
+    let code = u8::from(!report.safe);
+    if a.json {
+        let mut d = serde_json::to_value(&report).map_err(|e| offcut::Error::Internal(e.to_string()))?;
+        d["command"] = "check".into();
+        d["status"] = if report.safe { "ok" } else { "error" }.into();
+        d["file"] = input.name.into();
+        d["version"] = offcut::VERSION.into();
+        println!("{d:#}");
+        return Ok(code);
+    }
+    for f in &report.findings {
+        let kind = match f.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "note",
+        };
+        println!("{}: {kind}: {f}", input.name);
+    }
+    if !a.quiet {
+        let verdict = if report.safe { "may run" } else { "must not run" };
+        eprintln!(
+            "{}: {verdict} on {}",
+            input.name,
+            machine_name(&machine.printer_model)
+        );
+    }
+    Ok(code)
+}
+
+fn machine_name(model: &str) -> &str {
+    if model.is_empty() { "this machine" } else { model }
 }

@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod check;
+mod import;
 mod info;
 mod profile;
 mod render;

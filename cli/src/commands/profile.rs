@@ -17,6 +17,9 @@ pub fn run(a: &Profile) -> Result<u8, Failure> {
             json,
         } => show(settings, *changed, *json)?,
         ProfileCommand::Explain { keys, settings } => explain(keys, settings)?,
+        ProfileCommand::Import(a) => {
+            return super::import::run(a).map_err(|e| super::named(e, a.json, "profile import"));
+        }
         ProfileCommand::Schema { markdown: true } => reference_markdown(),
         ProfileCommand::Schema { markdown: false } => format!("{:#}\n", schema()),
     };

@@ -17,7 +17,10 @@ pub fn shared() -> Option<PathBuf> {
     if path.join("corpus").is_dir() {
         return Some(path);
     }
-    eprintln!("skipped: no corpus at {}; OFFCUT_SHARED names another place", path.display());
+    eprintln!(
+        "skipped: no corpus at {}; OFFCUT_SHARED names another place",
+        path.display()
+    );
     None
 }
 
@@ -114,13 +117,23 @@ impl Run {
     #[track_caller]
     pub fn expect(&self, code: i32) -> &Self {
         assert_eq!(self.code, Some(code), "`offcut {}`\n{}", self.line, self.err);
-        assert!(!self.err.contains("internal fault"), "`offcut {}`\n{}", self.line, self.err);
+        assert!(
+            !self.err.contains("internal fault"),
+            "`offcut {}`\n{}",
+            self.line,
+            self.err
+        );
         self
     }
 
     #[track_caller]
     pub fn says(&self, part: &str) -> &Self {
-        assert!(self.err.contains(part), "`offcut {}` should say `{part}`:\n{}", self.line, self.err);
+        assert!(
+            self.err.contains(part),
+            "`offcut {}` should say `{part}`:\n{}",
+            self.line,
+            self.err
+        );
         self
     }
 
@@ -128,13 +141,22 @@ impl Run {
     pub fn prints(&self, part: &str) -> &Self {
         let text = self.text();
         let head: String = text.chars().take(400).collect();
-        assert!(text.contains(part), "`offcut {}` should print `{part}`:\n{head}", self.line);
+        assert!(
+            text.contains(part),
+            "`offcut {}` should print `{part}`:\n{head}",
+            self.line
+        );
         self
     }
 
     #[track_caller]
     pub fn silent(&self) -> &Self {
-        assert!(self.out.is_empty(), "`offcut {}` should print nothing:\n{}", self.line, self.text());
+        assert!(
+            self.out.is_empty(),
+            "`offcut {}` should print nothing:\n{}",
+            self.line,
+            self.text()
+        );
         self
     }
 }

@@ -6,6 +6,7 @@
 //! G-code                                    →  check  →  findings
 //! ```
 
+mod check;
 pub mod error;
 mod info;
 mod outcome;
@@ -14,9 +15,11 @@ pub mod render;
 pub mod settings;
 mod slice;
 
+pub use check::{CheckReport, check};
 pub use error::Error;
 pub use info::{FileFacts, GcodeFacts, ModelFacts, ObjectFacts, info, is_gcode};
 pub use offcut_formats::Unit;
+pub use offcut_gcode::verify::{Finding, Severity};
 pub use offcut_geometry::{Cancelled, Ctx};
 pub use offcut_settings::PrintSettings;
 pub use outcome::{Material, ObjectReport, Outcome, RoleTime, Warning};
