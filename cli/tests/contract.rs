@@ -216,7 +216,18 @@ fn placement() {
     // Two models and copies stand beside each other.
     let (span, _) = bounds("cube.stl --copies 3");
     assert!(span[0].max(span[1]) > 40.0, "{span:?}");
-    cli!(b, "slice cube.stl -o y.gcode --scale 0.05" => 0, says "--unit inch");
+    // The cube in inches.
+    let mut inches = b.read("cube.stl");
+    for facet in inches[84..].chunks_exact_mut(50) {
+        for v in facet[12..48].chunks_exact_mut(4) {
+            let mm = f32::from_le_bytes([v[0], v[1], v[2], v[3]]);
+            v.copy_from_slice(&(mm / 25.4).to_le_bytes());
+        }
+    }
+    b.write("inches.stl", inches);
+    cli!(b, "slice inches.stl -o y.gcode" => 0, says "--unit inch");
+    let (span, _) = bounds("inches.stl --unit inch");
+    assert!(near(span[0], 20.0), "{span:?}");
 }
 
 #[test]

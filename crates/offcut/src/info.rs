@@ -103,6 +103,10 @@ pub fn is_gcode(name: &str, bytes: &[u8]) -> bool {
     if ["gcode", "gco", "g", "nc", "ngc", "gc"].contains(&extension.as_str()) {
         return true;
     }
+    // A model's name promises a model; its reader says it better when the content is something else.
+    if ["stl", "obj", "3mf", "amf"].contains(&extension.as_str()) {
+        return false;
+    }
     let head = &bytes[..bytes.len().min(4096)];
     let lines = head.split(|b| *b == b'\n').take(40);
     let motion =

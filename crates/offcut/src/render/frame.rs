@@ -192,12 +192,28 @@ impl Picture {
     pub fn png(&self) -> Result<Vec<u8>, crate::Error> {
         let mut out = Vec::new();
         let mut e = png::Encoder::new(&mut out, self.width, self.height);
-        e.set_color(png::ColorType::Rgba);
+        let opaque = self.rgba.chunks_exact(4).all(|c| c[3] == 255);
+        e.set_color(if opaque {
+            png::ColorType::Rgb
+        } else {
+            png::ColorType::Rgba
+        });
         e.set_depth(png::BitDepth::Eight);
         e.set_compression(png::Compression::Balanced);
+        let rgb: Vec<u8>;
+        let data = if opaque {
+            rgb = self
+                .rgba
+                .chunks_exact(4)
+                .flat_map(|c| [c[0], c[1], c[2]])
+                .collect();
+            &rgb
+        } else {
+            &self.rgba
+        };
         let write = |e: png::Encoder<&mut Vec<u8>>| -> Result<(), png::EncodingError> {
             let mut w = e.write_header()?;
-            w.write_image_data(&self.rgba)?;
+            w.write_image_data(data)?;
             w.finish()
         };
         write(e).map_err(|e| crate::Error::Render(e.to_string()))?;

@@ -18,8 +18,17 @@ pub fn draw_preview(layers: &[LayerStrokes], options: &Options) -> Result<Pictur
     let (lo, hi) = extent(layers).ok_or_else(nothing)?;
     let top = layers.iter().map(|l| l.z).fold(0.0, f32::max);
     let (lo, hi) = ([lo[0], lo[1], 0.0], [hi[0], hi[1], top]);
-    let margin = if options.ground { 0.12 } else { 0.03 };
-    let camera = Camera::fit(options.view, size, margin, |see| Camera::corners(lo, hi, see));
+    let margin = if options.ground { 0.10 } else { 0.03 };
+    let camera = Camera::fit(options.view, size, margin, |see| {
+        for l in layers {
+            for (s, _) in l.printed() {
+                for p in l.points_of(s) {
+                    see.add([p[0], p[1], l.z]);
+                    see.add([p[0], p[1], l.z - l.height]);
+                }
+            }
+        }
+    });
     let light = Light::new(&camera);
     let mut frame = Frame::new(size[0], size[1]);
     let shades = Shades::new(&camera, &light);
