@@ -138,14 +138,16 @@ pub fn info(name: &str, bytes: &[u8], settings: &PrintSettings) -> Result<FileFa
             let mesh = o.placed();
             let sound = Soundness::of(&mesh);
             let (lo, hi) = mesh.bounds().unwrap_or_default();
+            let (triangles, surface) = (mesh.triangles.len(), mesh.triangles.iter().map(area).sum());
+            let (_, report) = offcut_mesh::repair(mesh);
             ObjectFacts {
                 name: o.name.clone(),
-                triangles: mesh.triangles.len(),
+                triangles,
                 bounds_mm: [lo, hi].map(|p| p.map(f64::from)),
                 volume_mm3: sound.volume,
-                surface_mm2: mesh.triangles.iter().map(area).sum(),
+                surface_mm2: surface,
                 closed: sound.closed,
-                repairs: Vec::new(),
+                repairs: report.messages(),
             }
         })
         .collect();

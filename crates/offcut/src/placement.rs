@@ -7,7 +7,7 @@
 use crate::{Error, Warning};
 use nalgebra::{Matrix4, Rotation3, Vector3};
 use offcut_formats::{Limits, Model, Unit, read_model};
-use offcut_mesh::Mesh;
+use offcut_mesh::{Mesh, repair};
 
 /// A file of a job.
 #[derive(Debug, Clone)]
@@ -123,10 +123,8 @@ pub struct Object {
     pub file: String,
     /// Its triangles: middle of the box over the origin, lowest point at z = 0.
     pub mesh: Mesh,
-    /// Where that origin is in the file's coordinates after scaling and turning, mm.
-    pub origin: [f64; 2],
-    /// Index of the file among the inputs.
-    pub input: usize,
+    /// What was repaired and what is left, in sentences.
+    pub repairs: Vec<String>,
 }
 
 impl Object {
@@ -150,7 +148,7 @@ pub fn read_objects(
 ) -> Result<Vec<Object>, Error> {
     placement.check()?;
     let mut out = Vec::new();
-    for (index, input) in inputs.into_iter().enumerate() {
+    for input in inputs {
         let model = read_model(&input.bytes, &input.name, &Limits::default())
             .map_err(|e| Error::Input(e.to_string()))?;
         let file = input.name;
@@ -170,7 +168,7 @@ pub fn read_objects(
         let whole = placement.matrix(&model);
         let several = model.objects.len() > 1;
         for (k, o) in model.objects.into_iter().enumerate() {
-            let mut mesh = std::sync::Arc::unwrap_or_clone(o.mesh);
+            let (mut mesh, report) = repair(std::sync::Arc::unwrap_or_clone(o.mesh));
             let m = whole * o.transform;
             if m != Matrix4::identity() {
                 mesh.transform(&m);
@@ -179,8 +177,14 @@ pub fn read_objects(
             let middle = [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0);
             let lift = Vector3::new(-middle[0], -middle[1], -f64::from(lo[2]));
             mesh.transform(&Matrix4::new_translation(&lift));
+            let repairs = report.messages();
             let stem = file.rsplit(['/', '\\']).next().unwrap_or(&file);
+            if !repairs.is_empty() {
+                let what = repairs.join(", ");
+                warnings.push(Warning::new("repair", format!("{file}: {what}")));
+            }
             out.push(Object {
+                repairs,
                 name: match (o.name.is_empty(), several) {
                     (false, _) => o.name,
                     (true, false) => stem.to_owned(),
@@ -188,8 +192,6 @@ pub fn read_objects(
                 },
                 file: file.clone(),
                 mesh,
-                origin: middle,
-                input: index,
             });
         }
     }

@@ -8,7 +8,7 @@ use crate::placement::{Input, Object, Placement, read_objects};
 use crate::{Error, VERSION, render};
 use offcut_gcode::metadata::{Metadata, Thumbnail, duration_text};
 use offcut_gcode::{Program, Step, estimate, write_to};
-use offcut_geometry::Ctx;
+use offcut_geometry::{BBox, Ctx};
 use offcut_print::{Body, Printed};
 use offcut_settings::PrintSettings;
 use std::io::Write;
@@ -75,7 +75,7 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
     let meta = Metadata {
         version: VERSION.into(),
         date: settings.print_date.clone(),
-        thumbnails: thumbnails(&objects, &settings)?,
+        thumbnails: thumbnails(&objects, &program, &settings)?,
         machine: profiles[0].clone().unwrap_or_default(),
         material: profiles[1].clone().unwrap_or_default(),
         process: profiles[2].clone().unwrap_or_default(),
@@ -104,7 +104,7 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
                 size_mm: o.size(),
                 triangles: o.mesh.triangles.len(),
                 copies: placement.copies as usize,
-                repairs: Vec::new(),
+                repairs: o.repairs.clone(),
             })
             .collect(),
         warnings,
@@ -133,18 +133,25 @@ fn bounds(program: &Program) -> [[f64; 3]; 2] {
     [lo, hi].map(|c| c.map(offcut_geometry::to_mm))
 }
 
-/// The pictures that the settings ask for.
-fn thumbnails(objects: &[Object], settings: &PrintSettings) -> Result<Vec<Thumbnail>, Error> {
+/// The pictures that the settings ask for: all copies where they stand.
+fn thumbnails(
+    objects: &[Object],
+    program: &Program,
+    settings: &PrintSettings,
+) -> Result<Vec<Thumbnail>, Error> {
     let sizes = thumbnail_sizes(&settings.thumbnails)?;
     let color = render::parse_color(&settings.filament_colour).unwrap_or([255, 128, 0]);
-    let bodies: Vec<_> = objects
-        .iter()
-        .map(|o| render::Body {
-            mesh: &o.mesh,
-            offset: [o.origin[0] as f32, o.origin[1] as f32, 0.0],
-            color,
-        })
-        .collect();
+    let mut bodies = Vec::new();
+    for i in &program.objects {
+        if let Some(o) = objects.get(i.object as usize) {
+            let (x, y) = BBox::of(&i.hull).center().mm();
+            bodies.push(render::Body {
+                mesh: &o.mesh,
+                offset: [x as f32, y as f32, 0.0],
+                color,
+            });
+        }
+    }
     sizes
         .into_iter()
         .map(|[width, height]| {
