@@ -138,6 +138,18 @@ fn wide_cracks_stay() {
     assert!(report.open_edges == 36 && !report.no_volume);
 }
 
+/// Open edges shorter than the spacing of numbers must not blow up the search grid.
+#[test]
+fn tiny_open_edges_do_no_harm() {
+    let mut mesh = cube();
+    mesh.triangles.truncate(9);
+    mesh.triangles
+        .push([[0.0, 0.0, 0.0], [1e-38, 0.0, 0.0], [0.0, 1e-40, 0.0]]);
+    mesh.triangles
+        .push([[0.0, 0.0, 0.0], [30_000.0, 0.0, 0.0], [0.0, 1e-40, 0.0]]);
+    assert!(!repair(mesh).1.is_clean());
+}
+
 #[test]
 fn fins_go() {
     let mut mesh = cube();
