@@ -3,14 +3,12 @@
 use super::shells::{Around, Kind, Shells, chains, find};
 use super::spans::{RowSpans, grow, shrink, subtract};
 use super::spec::{LayerSpec, LineSpec};
-use super::{Object, bridges, infill, overhang};
+use super::{Object, bridges, fill_params, infill, overhang};
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan};
 use offcut_gcode::Role;
 use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::simplify::simplify;
-use offcut_geometry::{
-    Coord, Hatch, Island, Loops, Point, Polylines, Rows, UNITS_PER_MM, clip, grid, islands,
-};
+use offcut_geometry::{Coord, Hatch, Island, Loops, Polylines, Rows, UNITS_PER_MM, clip, grid, islands};
 use offcut_settings::PrintSettings;
 use offcut_settings::flow;
 use offcut_settings::print::SurfacePattern;
@@ -151,15 +149,7 @@ impl Filler {
                 layer: k as u32,
                 z: layer.z - layer.height / 2.0,
             };
-            let params = infill::FillParams {
-                width: spec.sparse.width,
-                spacing: spec.sparse.spacing,
-                density: s.infill_density / 100.0,
-                angle: s.infill_angle.to_radians(),
-                anchor: s.infill_anchor_mm(),
-                anchor_max: s.infill_anchor_max_mm(),
-                origin: Point::default(),
-            };
+            let params = fill_params(s, spec, object.density);
             self.lines.clear();
             infill::fill(
                 s.infill_pattern,

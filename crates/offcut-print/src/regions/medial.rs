@@ -120,26 +120,20 @@ fn clearance(dense: &Loops, around: &[[u32; 2]], at: &[u32], p: Point) -> f64 {
 fn graph(dense: &Loops) -> Option<Vec<Node>> {
     let mm = |p: Point| Point2::new(f64::from(p.x) / UNITS_PER_MM, f64::from(p.y) / UNITS_PER_MM);
     let around = neighbours(dense);
-    let mut cdt = ConstrainedDelaunayTriangulation::<Point2<f64>>::new();
-    // Points that coincide share a vertex; any of them will do.
-    let mut of_vertex: Vec<u32> = Vec::with_capacity(dense.points.len());
-    let mut n = 0;
-    for l in dense.iter() {
-        let mut handles = Vec::with_capacity(l.len());
-        for &p in l {
-            let h = cdt.insert(mm(p)).ok()?;
-            if h.index() == of_vertex.len() {
-                of_vertex.push(n);
-            }
-            handles.push(h);
-            n += 1;
-        }
-        for (i, &a) in handles.iter().enumerate() {
-            let b = handles[(i + 1) % handles.len()];
-            if a != b && cdt.can_add_constraint(a, b) {
-                cdt.add_constraint(a, b);
-            }
-        }
+    let n = dense.points.len() as u32;
+    // Points that coincide share the vertex of the first of them.
+    let mut of_vertex: Vec<u32> = (0..n).collect();
+    of_vertex.sort_unstable_by_key(|&i| (dense.points[i as usize], i));
+    of_vertex.dedup_by_key(|i| dense.points[*i as usize]);
+    of_vertex.sort_unstable();
+    let edges = (0..n)
+        .map(|i| [i as usize, around[i as usize][1] as usize])
+        .collect();
+    let points = dense.points.iter().map(|&p| mm(p)).collect();
+    let cdt: ConstrainedDelaunayTriangulation<Point2<f64>> =
+        ConstrainedDelaunayTriangulation::try_bulk_load_cdt(points, edges, |_| ()).ok()?;
+    if cdt.num_vertices() != of_vertex.len() {
+        return None;
     }
     let inside = inside_faces(&cdt);
     let mut nodes: Vec<Node> = Vec::new();

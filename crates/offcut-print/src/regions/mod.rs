@@ -21,7 +21,7 @@ mod lines;
 use crate::error::PrintError;
 use crate::plan::{Layer, LayerPlan};
 use fill::Filler;
-use offcut_geometry::{Ctx, Hatch, Island, Loops, Rows, UNITS_PER_MM, islands};
+use offcut_geometry::{Ctx, Hatch, Island, Loops, Point, Rows, UNITS_PER_MM, islands};
 use offcut_settings::PrintSettings;
 use perimeters::{Scratch, Walls};
 #[cfg(feature = "parallel")]
@@ -45,6 +45,8 @@ pub(crate) struct Object<'a> {
     pub(crate) hatches: [Hatch; 2],
     /// Distance of solid lines in all but special layers, mm.
     pub(crate) spacing: f64,
+    /// Density of the lines of sparse infill, 0 to 1: with its links it is what was asked for.
+    pub(crate) density: f64,
     shapes: Vec<Shape>,
     shape_of: Vec<u32>,
 }
@@ -57,6 +59,34 @@ impl Object<'_> {
     pub(crate) fn same_shape(&self, a: usize, b: usize) -> bool {
         self.shape_of[a] == self.shape_of[b]
     }
+}
+
+/// How sparse infill is printed, at a density of its lines.
+pub(crate) fn fill_params(s: &PrintSettings, spec: &LayerSpec, density: f64) -> infill::FillParams {
+    infill::FillParams {
+        width: spec.sparse.width,
+        spacing: spec.sparse.spacing,
+        density,
+        angle: s.infill_angle.to_radians(),
+        anchor: s.infill_anchor_mm(),
+        anchor_max: s.infill_anchor_max_mm(),
+        origin: Point::default(),
+    }
+}
+
+/// The density of lines that gives the density asked for together with their links.
+fn line_density(s: &PrintSettings, spec: &LayerSpec, shapes: &[Shape], shape_of: &[u32]) -> f64 {
+    let params = fill_params(s, spec, s.infill_density / 100.0);
+    let n = shape_of.len();
+    let inner = (s.bottom_solid_layers as usize).min(n)..n.saturating_sub(s.top_solid_layers as usize);
+    let (mut area, mut wall) = (0.0, 0.0);
+    for &i in shape_of.get(inner).unwrap_or_default() {
+        for (_, w) in &shapes[i as usize].islands {
+            area += w.infill.area_mm2();
+            wall += w.infill.perimeter() / UNITS_PER_MM;
+        }
+    }
+    infill::density_before_links(s.infill_pattern, &params, area, wall)
 }
 
 /// Outlines differ less than this when only the rounding of slicing tells them apart, grid units.
@@ -128,7 +158,9 @@ pub fn plan_layers(
     };
     ctx.report("regions", 0.5);
 
+    let density = line_density(settings, &normal, &shapes, &shape_of);
     let object = Object {
+        density,
         layers,
         settings,
         hatches,

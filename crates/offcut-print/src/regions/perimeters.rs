@@ -13,12 +13,18 @@ use offcut_gcode::Role;
 use offcut_geometry::loops::area2;
 use offcut_geometry::offset::{Join, Offsetter, offset, opening};
 use offcut_geometry::simplify::{simplify, simplify_loop, simplify_polyline};
-use offcut_geometry::{Island, Loops, Point, UNITS_PER_MM, clip, grid};
+use offcut_geometry::{Island, Loops, Point, UNITS_PER_MM, clip, grid, islands};
 
 /// Insets are simplified by this after each step, grid units (3 µm).
 const SIMPLIFY: f64 = 300.0;
 /// Distance of samples on the border of thin regions, mm.
 const SAMPLE_MM: f64 = 0.6;
+/// Gaps narrower than this share of a perimeter's width stay open.
+const LEAST_GAP: f64 = 0.3;
+/// What is covered is taken to reach so much farther than it does, mm.
+const APART_MM: f64 = 0.01;
+/// Lines in gaps are at least so long, mm.
+const SHORTEST_MM: f64 = 0.5;
 /// Widths along a centre line that differ by less than this share make one bead.
 const SAME_WIDTH: f64 = 0.08;
 
@@ -200,34 +206,55 @@ fn thin_walls(region: &Loops, first: &Loops, spec: &LayerSpec, out: &mut BeadSet
 /// What lies between the beads of two levels and is wide enough for a line.
 fn gaps(outer: &Loops, outer_half: f64, inner: &Loops, inner_half: f64, spec: &LayerSpec, out: &mut BeadSet) {
     let edge = offset(outer, -odd(outer_half), Join::Miter);
-    let covered = offset(inner, odd(inner_half), Join::Miter);
-    let least = 0.2 * spec.perimeter.width;
-    if edge.area_mm2() - covered.area_mm2() < least * least {
+    // A little more than what is covered: edges that nearly coincide cost the boolean engine dearly.
+    let covered = offset(inner, odd(inner_half + APART_MM), Join::Miter);
+    let least = LEAST_GAP * spec.perimeter.width;
+    if edge.area_mm2() - covered.area_mm2() < least * SHORTEST_MM {
         return;
     }
-    let rest = opening(&clip::difference(&edge, &covered), odd(least / 2.0));
-    if rest.is_empty() {
-        return;
-    }
+    let rest = clip::difference(&edge, &covered);
+    let widest = 2.0 * spec.perimeter.spacing;
     for axis in lines_of(&rest, least) {
         push_axis(
             &axis,
-            |w| spec.filling_bead(Role::GapFill, w.min(2.0 * spec.perimeter.spacing)),
+            |w| spec.filling_bead(Role::GapFill, (w + APART_MM).min(widest)),
             out,
         );
     }
 }
 
-/// Centre lines long enough to be worth a line.
+/// Centre lines wide and long enough to be worth a line.
 fn lines_of(region: &Loops, least: f64) -> Vec<Axis> {
-    let region = simplify(region, 1_000.0);
-    let mut lines = centre_lines(&region, grid(SAMPLE_MM).into());
-    lines.retain(|a| {
+    let mut worth = Loops::new();
+    for island in islands(region) {
+        if island.loops.area_mm2() > least * SHORTEST_MM {
+            worth.extend(&island.loops);
+        }
+    }
+    let least: f64 = grid(least).into();
+    let mut out = Vec::new();
+    for axis in centre_lines(&simplify(&worth, 2_500.0), grid(SAMPLE_MM).into()) {
+        if axis.points.iter().all(|p| p.width >= least) {
+            out.push(axis);
+            continue;
+        }
+        let mut points = axis.points;
+        if axis.closed {
+            points.extend(points.first().copied());
+        }
+        for run in points.split(|p| p.width < least).filter(|r| r.len() > 1) {
+            out.push(Axis {
+                points: run.to_vec(),
+                closed: false,
+            });
+        }
+    }
+    out.retain(|a| {
         let length: f64 = a.points.windows(2).map(|w| w[0].point.dist(w[1].point)).sum();
         let width = a.points.iter().map(|p| p.width).sum::<f64>() / a.points.len() as f64;
-        length > width.max(grid(least).into())
+        length > (1.5 * width).max(grid(SHORTEST_MM).into())
     });
-    lines
+    out
 }
 
 /// A centre line as a chain of beads of nearly constant width.
