@@ -12,6 +12,7 @@ use offcut_geometry::{Coord, Hatch, Island, Loops, Polylines, Rows, UNITS_PER_MM
 use offcut_settings::PrintSettings;
 use offcut_settings::flow;
 use offcut_settings::print::SurfacePattern;
+use std::ops::Range;
 
 /// Solid intervals shorter than this are not printed, mm.
 const SHORTEST_MM: f64 = 0.1;
@@ -115,32 +116,27 @@ impl Filler {
     ) {
         let s = object.settings;
         let mut sparse = region.clone();
+        let mut shells = Shells::default();
+        let mut bridges = Vec::new();
         if !around.all_covered() {
             let fill = RowSpans::of(region, hatch, &mut self.rows);
-            let shells = find(&fill, around);
-            if !shells.solid.is_empty() {
-                let bridges = self.bridges(object, k, island, region, &shells);
-                if around.all_solid {
-                    sparse.clear();
-                } else {
-                    sparse = clip::difference(
-                        &sparse,
-                        &simplify(
-                            &shells.outline(&fill, hatch, grid(spec.solid.spacing / 2.0)),
-                            2_000.0,
-                        ),
-                    );
-                    for b in &bridges {
-                        sparse = clip::difference(&sparse, &b.region);
-                    }
-                }
-                let small = take_small(&mut sparse, s);
-                let small = RowSpans::of(&small, hatch, &mut self.rows);
-                for b in &bridges {
-                    self.threads(b, spec, out);
-                }
-                self.solid(&shells, &small, &bridges, spec, hatch, s, out);
+            shells = find(&fill, around);
+            if around.all_solid {
+                sparse.clear();
+            } else if !shells.solid.is_empty() {
+                let solid = shells.outline(&fill, hatch, grid(spec.solid.spacing / 2.0));
+                sparse = clip::difference(&sparse, &simplify(&solid, 2_000.0));
             }
+            bridges = self.bridges(object, k, island, region, &shells);
+            for b in &bridges {
+                sparse = clip::difference(&sparse, &b.region);
+                self.threads(b, spec, out);
+            }
+        }
+        let small = take_small(&mut sparse, s);
+        if !small.is_empty() || !shells.solid.is_empty() {
+            let small = RowSpans::of(&small, hatch, &mut self.rows);
+            self.solid(&shells, &small, &bridges, spec, hatch, s, out);
         }
         if s.infill_density > 0.0 && !sparse.is_empty() {
             let layer = &object.layers[k];
@@ -211,13 +207,14 @@ impl Filler {
             .iter()
             .map(|b| RowSpans::of(&b.region, hatch, &mut self.rows))
             .collect();
-        let mut top = RowSpans::starting_at(shells.solid.first);
+        let lines = joined(shells.solid.lines(), small.lines());
+        let mut top = RowSpans::starting_at(lines.start);
         let mut plain = top.clone();
         let mut over_sparse = top.clone();
         let (mut a, mut b, mut held) = (Vec::new(), Vec::new(), Vec::new());
         let (mut rest, mut kind, mut spare) = (Vec::new(), Vec::new(), Vec::new());
         let border = grid(spec.solid.spacing / 2.0);
-        for line in shells.solid.lines() {
+        for line in lines {
             let mut without_bridges = |from: &[Coord], to: &mut RowSpans| {
                 a.clear();
                 a.extend_from_slice(from);
@@ -271,6 +268,15 @@ impl Filler {
             }
             out.push(&c.points[chain.start as usize..chain.end as usize], bead);
         }
+    }
+}
+
+/// The lines from the first to the last of both; an empty range does not count.
+fn joined(a: Range<i32>, b: Range<i32>) -> Range<i32> {
+    match (a.is_empty(), b.is_empty()) {
+        (true, _) => b,
+        (_, true) => a,
+        _ => a.start.min(b.start)..a.end.max(b.end),
     }
 }
 
