@@ -1,5 +1,7 @@
 //! The promises of the command line: exit status, streams, files, determinism.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod support;
 
 use support::{Bench, Run, shared};

@@ -425,13 +425,15 @@ fn lattice() -> Result<Model, String> {
     s.extrude(&rect([-2.0, -2.0], [32.0, 32.0]), &[], [0.0, 1.0])?;
     for (i, j) in (0..9).map(|k| (k / 3, k % 3)) {
         for (u, v) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+            // Struts that meet in a node are turned against each other, so that they share no edge.
+            let turn = PI / 12.0 * f64::from(u + 2 * v);
             let rings: Vec<Vec<P3>> = (0..=3)
                 .map(|k| {
                     // The strut goes to the opposite corner of its cell and back.
                     let (u, v) = if k % 2 == 0 { (u, v) } else { (1 - u, 1 - v) };
                     let at = [cell * f64::from(i + u), cell * f64::from(j + v)];
-                    circle(at, radius, 6)
-                        .into_iter()
+                    (0..6)
+                        .map(|c| polar(at, radius, turn + TAU * f64::from(c) / 6.0))
                         .map(|p| [p[0], p[1], cell * f64::from(k)])
                         .collect()
                 })
