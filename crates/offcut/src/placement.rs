@@ -128,6 +128,15 @@ pub struct Object {
 }
 
 impl Object {
+    /// Moves the middle of the box over the origin and the lowest point to z = 0.
+    fn drop_to_bed(&mut self) {
+        if let Some((lo, hi)) = self.mesh.bounds() {
+            let middle = [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0);
+            let lift = Vector3::new(-middle[0], -middle[1], -f64::from(lo[2]));
+            self.mesh.transform(&Matrix4::new_translation(&lift));
+        }
+    }
+
     /// Width, depth and height, mm.
     #[must_use]
     pub fn size(&self) -> [f64; 3] {
@@ -137,13 +146,14 @@ impl Object {
     }
 }
 
-/// Reads the files and brings their objects to the bed.
+/// Reads the files and brings their objects to the bed, `room` mm wide and deep.
 ///
 /// # Errors
 /// [`Error::Input`] for a file that can't be read, [`Error::Usage`] for impossible placement.
 pub fn read_objects(
     inputs: Vec<Input>,
     placement: &Placement,
+    room: [f64; 2],
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Object>, Error> {
     placement.check()?;
@@ -167,35 +177,59 @@ pub fn read_objects(
         }
         let whole = placement.matrix(&model);
         let several = model.objects.len() > 1;
+        let stem = file.rsplit(['/', '\\']).next().unwrap_or(&file).to_owned();
+        let mut read = Vec::new();
         for (k, o) in model.objects.into_iter().enumerate() {
             let (mut mesh, report) = repair(std::sync::Arc::unwrap_or_clone(o.mesh));
             let m = whole * o.transform;
             if m != Matrix4::identity() {
                 mesh.transform(&m);
             }
-            let Some((lo, hi)) = mesh.bounds() else { continue };
-            let middle = [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0);
-            let lift = Vector3::new(-middle[0], -middle[1], -f64::from(lo[2]));
-            mesh.transform(&Matrix4::new_translation(&lift));
             let repairs = report.messages();
-            let stem = file.rsplit(['/', '\\']).next().unwrap_or(&file);
             if !repairs.is_empty() {
                 let what = repairs.join(", ");
                 warnings.push(Warning::new("repair", format!("{file}: {what}")));
             }
-            out.push(Object {
+            read.push(Object {
                 repairs,
                 name: match (o.name.is_empty(), several) {
                     (false, _) => o.name,
-                    (true, false) => stem.to_owned(),
+                    (true, false) => stem.clone(),
                     (true, true) => format!("{stem} {}", k + 1),
                 },
                 file: file.clone(),
                 mesh,
             });
         }
+        if several {
+            read = together(read, stem, room);
+        }
+        read.retain(|o| !o.mesh.triangles.is_empty());
+        read.iter_mut().for_each(Object::drop_to_bed);
+        out.append(&mut read);
     }
     Ok(out)
+}
+
+/// Objects of one file keep the places that the file gives them, as one object, unless that is more than
+/// the bed holds.
+fn together(objects: Vec<Object>, name: String, room: [f64; 2]) -> Vec<Object> {
+    let mut all = Object {
+        name,
+        file: objects.first().map(|o| o.file.clone()).unwrap_or_default(),
+        mesh: Mesh::default(),
+        repairs: Vec::new(),
+    };
+    for o in &objects {
+        all.mesh.triangles.extend_from_slice(&o.mesh.triangles);
+        all.repairs.extend_from_slice(&o.repairs);
+    }
+    let [width, depth, _] = all.size();
+    if width <= room[0] && depth <= room[1] {
+        vec![all]
+    } else {
+        objects
+    }
 }
 
 /// Says that a model's numbers are hardly millimetres.
@@ -255,7 +289,7 @@ mod tests {
 
     fn sized(p: Placement) -> [f64; 3] {
         let mut w = Vec::new();
-        let o = read_objects(vec![block()], &p, &mut w).unwrap();
+        let o = read_objects(vec![block()], &p, [200.0; 2], &mut w).unwrap();
         assert_eq!(o[0].name, "block.stl");
         let (lo, hi) = o[0].mesh.bounds().unwrap();
         assert_eq!(lo[2], 0.0);
@@ -296,9 +330,29 @@ mod tests {
     }
 
     #[test]
+    fn objects_of_a_file_stay_together_where_the_bed_holds_them() {
+        let sliver = |x: f32, z: f32| Object {
+            name: "part".into(),
+            file: "two.3mf".into(),
+            mesh: Mesh {
+                triangles: vec![[[x, 0.0, z], [x + 1.0, 0.0, z], [x, 1.0, z + 1.0]]],
+            },
+            repairs: Vec::new(),
+        };
+        let parts = || vec![sliver(0.0, 0.0), sliver(10.0, 4.0)];
+        let one = together(parts(), "two.3mf".into(), [50.0; 2]);
+        assert_eq!(one.len(), 1);
+        assert_eq!(one[0].size(), [11.0, 1.0, 5.0]);
+        let mut two = together(parts(), "two.3mf".into(), [5.0; 2]);
+        assert_eq!(two.len(), 2);
+        two[1].drop_to_bed();
+        assert_eq!(two[1].mesh.bounds().unwrap().0, [-0.5, -0.5, 0.0]);
+    }
+
+    #[test]
     fn small_models_are_noticed() {
         let mut w = Vec::new();
-        read_objects(vec![block()], &Placement::default(), &mut w).unwrap();
+        read_objects(vec![block()], &Placement::default(), [200.0; 2], &mut w).unwrap();
         assert!(
             w.iter()
                 .any(|w| w.code == "unit" && w.message.contains("--unit inch")),
@@ -309,7 +363,7 @@ mod tests {
             unit: Some(Unit::Millimeter),
             ..Placement::default()
         };
-        read_objects(vec![block()], &given, &mut w).unwrap();
+        read_objects(vec![block()], &given, [200.0; 2], &mut w).unwrap();
         assert!(w.is_empty());
     }
 

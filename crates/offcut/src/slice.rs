@@ -50,7 +50,12 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
         .map(|w| Warning::new("settings", w.message))
         .collect();
     ctx.report("reading", 0.0);
-    let objects = read_objects(models, &placement, &mut warnings)?;
+    let objects = read_objects(
+        models,
+        &placement,
+        [settings.bed_size.x, settings.bed_size.y],
+        &mut warnings,
+    )?;
     ctx.check()?;
     let Printed { mut program, mended } = plan(&objects, &placement, &settings, ctx)?;
     for (o, (gaps, lost)) in objects.iter().zip(mended) {
