@@ -42,9 +42,9 @@ pub struct Offsetter {
     along: Vec<f64>,
 }
 
-/// Two edges that cross after a move by `d` bound a narrow place when the way along the loop between
-/// them is longer than this times `d`; shorter ones are corners.
-const NARROW: f64 = 5.0;
+/// A stretch of a loop that a move by `d` leaves nothing of lies in a narrow place when it is longer
+/// than this times `d`; shorter ones are corners.
+const NARROW: f64 = 3.0;
 
 /// Unit direction and length of an edge.
 #[derive(Debug, Clone, Copy)]
@@ -169,10 +169,7 @@ impl Offsetter {
                 );
             }
             let walked = clip::positive_into(&mut self.walker, &raw, out);
-            !walked
-                || raw.len() < set.len()
-                || self.walker.lost_ring()
-                || self.crossed_far(set, -f64::from(d))
+            !walked || raw.len() < set.len() || self.walker.lost_ring() || self.lost_far(set, -f64::from(d))
         } else {
             let mut back = Vec::new();
             for l in set.iter() {
@@ -187,10 +184,10 @@ impl Offsetter {
         narrow
     }
 
-    /// True when edges crossed that are far from each other along the input, or of different loops.
-    fn crossed_far(&mut self, set: &Loops, d: f64) -> bool {
-        let mut crossings = self.walker.crossing_edges().peekable();
-        if crossings.peek().is_none() {
+    /// True when a long stretch of the input left nothing in the result: a corner loses little.
+    fn lost_far(&mut self, set: &Loops, d: f64) -> bool {
+        let mut stretches = self.walker.lost_stretches(1).peekable();
+        if stretches.peek().is_none() {
             return false;
         }
         self.along.clear();
@@ -203,19 +200,18 @@ impl Offsetter {
                 self.along.push(sum);
             }
         }
-        crossings.any(|[(ra, ea), (rb, eb)]| {
-            if ra != rb {
-                return true;
-            }
+        stretches.any(|(from, to)| {
             let (a, b) = (
-                self.source[ea as usize] as usize,
-                self.source[eb as usize] as usize,
+                self.source[from as usize] as usize,
+                self.source[to as usize] as usize,
             );
-            let ring = set.ends.partition_point(|&e| e as usize <= a);
-            let r = set.range(ring);
+            let way = self.along[b] - self.along[a];
+            if way >= 0.0 {
+                return way > NARROW * d;
+            }
+            let r = set.range(set.ends.partition_point(|&e| e as usize <= a));
             let whole = self.along[r.end - 1] + set.points[r.end - 1].dist(set.points[r.start]);
-            let way = (self.along[a] - self.along[b]).abs();
-            way.min(whole - way) > NARROW * d
+            whole + way > NARROW * d
         })
     }
 }

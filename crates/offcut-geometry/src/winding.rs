@@ -126,13 +126,19 @@ impl Walker {
         self.lost_ring
     }
 
-    /// The two edges of every crossing of the last input, as (ring, edge).
-    pub fn crossing_edges(&self) -> impl Iterator<Item = [(u32, u32); 2]> + '_ {
-        self.partners.iter().map(|p| {
-            p.map(|k| {
-                let e = &self.events[k as usize];
-                (e.ring, e.edge)
-            })
+    /// The longest stretches of the last input's rings, from crossing to crossing, that have no part in
+    /// the result of `level`: the edges on which they begin and end. Rings that are lost as a whole
+    /// are not among them.
+    pub fn lost_stretches(&self, level: i32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.ring_events.iter().flat_map(move |&(s, e)| {
+            let (s, n) = (s as usize, (e - s) as usize);
+            let kept = move |k: usize| self.after[s + k % n] == level;
+            (0..n)
+                .filter(move |&k| !kept(k) && kept(k + n - 1))
+                .map(move |k| {
+                    let end = (k + 1..).find(|&j| kept(j)).unwrap_or(k + 1);
+                    (self.events[s + k].edge, self.events[s + end % n].edge)
+                })
         })
     }
 
@@ -183,7 +189,7 @@ impl Walker {
     fn find_crossings(&mut self, set: &Loops) -> Result<(), Degenerate> {
         self.events.clear();
         self.crossings.clear();
-        self.partners.clear();
+        self.ring_events.clear();
         let chunks = std::mem::take(&mut self.chunks);
         let r = if chunks.len() <= BRUTE_CHUNKS {
             self.cross_all(set, &chunks)

@@ -37,7 +37,7 @@ pub fn heights(height: f64, s: &PrintSettings) -> Vec<(f64, f64)> {
         } else {
             s.layer_height
         };
-        if z - h / 2.0 >= height - 1e-6 {
+        if z - h / 2.0 >= height - 1e-4 {
             return out;
         }
         out.push((z, h));

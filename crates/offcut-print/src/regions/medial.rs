@@ -79,7 +79,13 @@ fn axis_of(island: &Island, density: f64, out: &mut Vec<Axis>) {
         return;
     };
     prune(&mut nodes);
+    let first = out.len();
     walk(&mut nodes, out);
+    for axis in out[first..].iter_mut().filter(|a| !a.closed) {
+        lengthen(&mut axis.points, &island.loops);
+        axis.points.reverse();
+        lengthen(&mut axis.points, &island.loops);
+    }
 }
 
 fn densify(loops: &Loops, step: f64) -> Loops {
@@ -255,6 +261,36 @@ fn prune(nodes: &mut [Node]) {
                 nodes[k as usize].degree = 0;
             }
         }
+    }
+}
+
+/// Goes on straight from the last point until half the width there is left to the border: the axis
+/// ends where the corners' branches were taken off.
+fn lengthen(points: &mut Vec<AxisPoint>, loops: &Loops) {
+    let [.., before, last] = points[..] else { return };
+    let d = last.point - before.point;
+    let len = d.norm();
+    if len < 1.0 {
+        return;
+    }
+    let (ux, uy) = (f64::from(d.x) / len, f64::from(d.y) / len);
+    let mut way = f64::MAX;
+    for (a, b) in loops.iter().flat_map(offcut_geometry::loops::edges) {
+        let side = |p: Point| f64::from(p.y - last.point.y) * ux - f64::from(p.x - last.point.x) * uy;
+        let ahead = |p: Point| f64::from(p.x - last.point.x) * ux + f64::from(p.y - last.point.y) * uy;
+        let (sa, sb) = (side(a), side(b));
+        if (sa > 0.0) != (sb > 0.0) {
+            let t = ahead(a) + (ahead(b) - ahead(a)) * sa / (sa - sb);
+            if t > 0.0 {
+                way = way.min(t);
+            }
+        }
+    }
+    let more = way - last.width / 2.0;
+    if more > 0.05 * last.width && more < 3.0 * last.width {
+        let to = |v: i32, u: f64| offcut_geometry::nearest_unit(f64::from(v) + u * more);
+        let point = Point::new(to(last.point.x, ux), to(last.point.y, uy));
+        points.push(AxisPoint { point, ..last });
     }
 }
 
