@@ -212,7 +212,7 @@ impl Filler {
         let mut plain = top.clone();
         let mut over_sparse = top.clone();
         let (mut a, mut b, mut held) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut rest, mut kind, mut spare) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut all, mut rest, mut kind, mut spare) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let border = grid(spec.solid.spacing / 2.0);
         for line in lines {
             let mut without_bridges = |from: &[Coord], to: &mut RowSpans| {
@@ -226,11 +226,13 @@ impl Filler {
                 to.push(&a);
             };
             // Links run along the border between kinds: half a line for the one, half for the other.
+            all.clear();
+            all.extend_from_slice(shells.solid.row(line));
+            merge(&mut all, small.row(line));
             grow(shells.top.row(line), border, &mut rest);
-            subtract(shells.solid.row(line), &rest, &mut kind);
+            subtract(&all, &rest, &mut kind);
             grow(shells.bridging.row(line), border, &mut rest);
             subtract(&kind, &rest, &mut spare);
-            merge(&mut spare, small.row(line));
             without_bridges(&spare, &mut plain);
             grow(shells.top.row(line), border, &mut rest);
             subtract(shells.bridging.row(line), &rest, &mut spare);

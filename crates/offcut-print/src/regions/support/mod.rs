@@ -5,8 +5,8 @@
 //! in its own layer and its gaps above and below, lies under every overhang flatter than the
 //! threshold that is no bridge, and is the same on any number of threads.
 //!
-//! Detection and the sweep work on bit rasters ([`raster`]); only the outlines that get lines are
-//! traced as polygons, at exact distances from the object ([`contour`]).
+//! Detection and the sweep work on bit rasters (`raster`); only the outlines that get lines are
+//! traced as polygons, at exact distances from the object (`contour`).
 
 mod bridge;
 mod contour;

@@ -75,7 +75,7 @@ pub struct Params {
     pub interface_pitch: f64,
     /// Direction of the base's lines, radians.
     pub angle: f64,
-    /// Layers of the window of [`WINDOW`].
+    /// Layers of the window of `WINDOW`.
     pub window: usize,
     /// There is a raft below.
     pub raft: bool,
