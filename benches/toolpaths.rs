@@ -1,0 +1,39 @@
+//! Order, seams, travels, retractions and cooling, from planned layers to the program.
+#![allow(clippy::unwrap_used)]
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use offcut_benches::{MODELS, settings, short, sliced, test_model};
+use offcut_geometry::{Ctx, Point, grid};
+use offcut_print::regions::plan_layers;
+use offcut_print::toolpaths::{Job, PrintObject, plan};
+use std::hint::black_box;
+
+fn models(c: &mut Criterion) {
+    let s = settings(0.2);
+    let middle = [
+        s.bed_origin.x + s.bed_size.x / 2.0,
+        s.bed_origin.y + s.bed_size.y / 2.0,
+    ];
+    let mut group = c.benchmark_group("toolpaths");
+    for name in MODELS {
+        let objects = [PrintObject {
+            name: name.to_owned(),
+            layers: plan_layers(&sliced(&test_model(name), &s), &s, &Ctx::quiet()).unwrap(),
+            instances: vec![Point::new(grid(middle[0]), grid(middle[1]))],
+            hull: Vec::new(),
+        }];
+        let job = Job {
+            objects: &objects,
+            skirt: &[],
+        };
+        let moves = plan(&job, &s, &Ctx::quiet()).unwrap().vertices.len();
+        group.throughput(Throughput::Elements(moves as u64));
+        group.bench_function(name, |b| {
+            b.iter(|| plan(black_box(&job), &s, &Ctx::quiet()).unwrap())
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(name = benches; config = short(); targets = models);
+criterion_main!(benches);
