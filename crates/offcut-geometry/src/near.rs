@@ -1,7 +1,7 @@
 //! Signed distance to the boundary of a polygon set, by a uniform grid over its edges.
 
 use crate::loops::Loops;
-use crate::point::{BBox, Point, nearest_on_segment, orient};
+use crate::point::{BBox, Point, orient};
 use crate::units::Coord;
 
 /// A polygon set prepared for distance queries within a fixed reach.
@@ -111,19 +111,30 @@ impl NearGrid {
             return None;
         }
         let k = r as usize * self.columns + c as usize;
-        let mut best = (self.reach * self.reach, None);
+        let mut best = (self.reach * self.reach, 0.0, None);
         for &i in &self.items[self.starts[k] as usize..self.starts[k + 1] as usize] {
             let e = &self.edges[i as usize];
-            let (q, d2) = nearest_on_segment(p, e[1], e[2]);
-            if d2 < best.0 || (d2 == best.0 && best.1.is_none()) {
-                best = (d2, Some((e, q)));
+            let (dx, dy) = (f64::from(e[2].x - e[1].x), f64::from(e[2].y - e[1].y));
+            let (px, py) = (f64::from(p.x - e[1].x), f64::from(p.y - e[1].y));
+            let (dot, len2) = (px * dx + py * dy, dx * dx + dy * dy);
+            let t = if dot <= 0.0 {
+                0.0
+            } else if dot >= len2 {
+                1.0
+            } else {
+                dot / len2
+            };
+            let (ex, ey) = (px - t * dx, py - t * dy);
+            let d2 = ex * ex + ey * ey;
+            if d2 < best.0 {
+                best = (d2, t, Some(e));
             }
         }
-        let (e, q) = best.1?;
+        let (d2, t, e) = (best.0, best.1, best.2?);
         // Nearest to a corner: a convex one is seen from outside, a reflex one from inside.
-        let corner = if q == e[1] && e[0] != e[1] {
+        let corner = if t == 0.0 {
             Some(orient(e[0], e[1], e[2]))
-        } else if q == e[2] && e[3] != e[2] {
+        } else if t == 1.0 {
             Some(orient(e[1], e[2], e[3]))
         } else {
             None
@@ -132,7 +143,7 @@ impl NearGrid {
             Some(turn) if turn != 0 => turn > 0,
             _ => orient(e[1], e[2], p) < 0,
         };
-        let d = best.0.sqrt();
+        let d = d2.sqrt();
         Some(if outside { d } else { -d })
     }
 }

@@ -18,7 +18,7 @@ use offcut_geometry::{Island, Loops, Point, UNITS_PER_MM, clip, grid, islands};
 /// Insets are simplified by this after each step, grid units (3 µm).
 const SIMPLIFY: f64 = 300.0;
 /// Distance of samples on the border of thin regions, mm.
-const SAMPLE_MM: f64 = 0.6;
+const SAMPLE_MM: f64 = 1.0;
 /// Gaps narrower than this share of a perimeter's width stay open.
 const LEAST_GAP: f64 = 0.3;
 /// What is covered is taken to reach so much farther than it does, mm.
@@ -147,7 +147,7 @@ impl Scratch {
         // Infill takes what is wider than a line of its own; the rest is a gap.
         let last = spec.perimeters.checked_sub(1);
         let to_centres = spec.infill_step();
-        let least = spec.solid.spacing * 0.6;
+        let least = spec.solid.spacing;
         walls.infill = match self.inset_wide(&region, to_centres, least) {
             None => self.inset(&region, to_centres).0,
             Some(inner) => {
@@ -233,7 +233,7 @@ fn lines_of(region: &Loops, least: f64) -> Vec<Axis> {
     }
     let least: f64 = grid(least).into();
     let mut out = Vec::new();
-    for axis in centre_lines(&simplify(&worth, 2_500.0), grid(SAMPLE_MM).into()) {
+    for axis in centre_lines(&simplify(&worth, 4_000.0), grid(SAMPLE_MM).into()) {
         if axis.points.iter().all(|p| p.width >= least) {
             out.push(axis);
             continue;
