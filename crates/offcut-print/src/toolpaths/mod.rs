@@ -260,10 +260,11 @@ impl<'a> Planner<'a> {
         t.timed.clear();
         t.other_time = 0.0;
         self.frame.temperatures(t, self.index, self.over);
-        self.frame.before_layer(t);
         let mark = t.program.layers.len() as u32;
         t.program.layers.push(LayerMark { z, height });
+        // The mark comes first: before_layer_gcode already knows the number and height of this layer.
         t.step(Step::Layer(mark));
+        self.frame.before_layer(t);
         if self.over {
             t.pass_over(
                 grid((self.top + SAFE).min(self.settings.bed_height.max(self.top))),
