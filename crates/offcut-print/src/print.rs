@@ -13,7 +13,7 @@ use offcut_gcode::Program;
 use offcut_geometry::{Ctx, Loops, Point, clip, grid};
 use offcut_mesh::Mesh;
 use offcut_settings::PrintSettings;
-use offcut_settings::print::DraftShield;
+use offcut_settings::print::{DraftShield, PrintOrder};
 
 /// A mesh to be printed. Its lowest point goes to the bed.
 #[derive(Debug, Clone, Copy)]
@@ -160,7 +160,11 @@ fn place(
         0.0
     };
     let margin = skirt.max(s.brim_width);
-    let distance = arrange::DISTANCE.max(2.0 * s.brim_width);
+    let mut distance = arrange::DISTANCE.max(2.0 * s.brim_width);
+    if s.print_order == PrintOrder::ByObject {
+        // A little more, for the rounding of the places.
+        distance = distance.max(s.extruder_clearance_radius + 0.01);
+    }
     let places = arrange::arrange(&parts, s, distance, margin)?;
     let shift = Point::new(grid(wanted[0] - middle[0]), grid(wanted[1] - middle[1]));
     for (o, p) in objects.iter_mut().zip(places) {

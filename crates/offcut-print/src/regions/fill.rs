@@ -409,12 +409,13 @@ fn reach_up(object: &Object, k: usize) -> (Vec<usize>, bool) {
     let top = object.layers[k].z;
     let mut v = Vec::new();
     for j in k + 1.. {
-        let Some(l) = object.layers.get(j) else {
-            return (v, true);
-        };
         let counted = v.len() < s.top_solid_layers as usize;
-        if !counted && l.z - l.height - top + object.layers[k].height >= s.top_solid_min_thickness - 1e-9 {
+        let thickness = object.layers[j - 1].z - top + object.layers[k].height;
+        if !counted && thickness >= s.top_solid_min_thickness - 1e-9 {
             return (v, false);
+        }
+        if j == object.layers.len() {
+            return (v, true);
         }
         v.push(j);
     }

@@ -77,7 +77,7 @@ fn progress_never_exceeds_100_and_nothing_is_extruded_after() {
     let prints = [
         print(&flat, &[]),
         copies(2, &high, &[]),
-        copies(2, &low, &["print_order=by_object", "extruder_clearance_radius=5"]),
+        copies(2, &low, &["print_order=by_object"]),
         run(job(&[&high, &low], &[], Placement::default())),
     ];
     for p in prints {
