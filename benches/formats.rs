@@ -1,14 +1,14 @@
 //! Loading: per triangle, so that the figures of one format stay equal as meshes grow.
 #![allow(clippy::unwrap_used)]
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Throughput, criterion_group, criterion_main};
 use nalgebra::Matrix4;
-use offcut_benches::{RINGS, short, sphere, test_file};
+use offcut_benches::{Bench, RINGS, short, sphere, test_file};
 use offcut_formats::{Limits, ModelObject, read_model, stl, threemf};
 use std::hint::black_box;
 use std::sync::Arc;
 
-fn load(c: &mut Criterion) {
+fn load(c: &mut Bench) {
     let limits = Limits::default();
     let mut group = c.benchmark_group("load");
     for rings in RINGS {

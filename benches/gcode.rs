@@ -1,13 +1,13 @@
 //! What follows the program, per move: check, estimate, write, and reading it back.
 #![allow(clippy::unwrap_used)]
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use offcut_benches::{MODELS, program, settings, short, test_model};
+use criterion::{Throughput, criterion_group, criterion_main};
+use offcut_benches::{Bench, MODELS, program, settings, short, test_model};
 use offcut_gcode::{Metadata, estimate, estimate_file, verify, write};
 use offcut_geometry::Ctx;
 use std::hint::black_box;
 
-fn models(c: &mut Criterion) {
+fn models(c: &mut Bench) {
     let s = settings(0.2);
     for name in MODELS {
         let program = program(&test_model(name), &s);

@@ -1,7 +1,7 @@
 //! Sparse infill: every registered pattern in the same fifty layers, at 20 %.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use offcut_benches::{settings, short, sliced, test_model};
+use criterion::{Throughput, criterion_group, criterion_main};
+use offcut_benches::{Bench, settings, short, sliced, test_model};
 use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::{Point, Polylines, grid};
 use offcut_print::regions::infill::{FillArea, FillParams, REGISTRY, Scratch, fill};
@@ -12,7 +12,7 @@ use std::hint::black_box;
 /// Outlines shrink by this to where infill may run, mm.
 const WALLS: f64 = 1.2;
 
-fn patterns(c: &mut Criterion) {
+fn patterns(c: &mut Bench) {
     let s = settings(0.2);
     let line = LayerSpec::new(&s, s.layer_height, false).sparse;
     let params = FillParams {

@@ -1,9 +1,9 @@
 //! The whole job, from the bytes of a model file to the bytes of G-code.
 #![allow(clippy::unwrap_used)]
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Throughput, criterion_group, criterion_main};
 use offcut::{Ctx, Input, PrintSettings, SliceJob, slice};
-use offcut_benches::{LAYER_HEIGHTS, MODELS, RINGS, settings, short, sphere, test_file};
+use offcut_benches::{Bench, LAYER_HEIGHTS, MODELS, RINGS, settings, short, sphere, test_file};
 use offcut_formats::stl;
 
 fn job(name: &str, bytes: &[u8], settings: &PrintSettings) -> usize {
@@ -20,7 +20,7 @@ fn job(name: &str, bytes: &[u8], settings: &PrintSettings) -> usize {
     out.len()
 }
 
-fn models(c: &mut Criterion) {
+fn models(c: &mut Bench) {
     let s = settings(0.2);
     for name in MODELS {
         let bytes = test_file(name);
@@ -28,7 +28,7 @@ fn models(c: &mut Criterion) {
     }
 }
 
-fn growth(c: &mut Criterion) {
+fn growth(c: &mut Bench) {
     let mut group = c.benchmark_group("triangles");
     for rings in RINGS {
         let mesh = sphere(rings);

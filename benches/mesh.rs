@@ -1,12 +1,12 @@
 //! The mesh before and while it is cut: soundness, welding, slicing by triangles and by layers.
 #![allow(clippy::unwrap_used)]
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use offcut_benches::{LAYER_HEIGHTS, RINGS, settings, short, sliced, sphere};
+use criterion::{BenchmarkId, Throughput, criterion_group, criterion_main};
+use offcut_benches::{Bench, LAYER_HEIGHTS, RINGS, settings, short, sliced, sphere};
 use offcut_mesh::Soundness;
 use std::hint::black_box;
 
-fn triangles(c: &mut Criterion) {
+fn triangles(c: &mut Bench) {
     let mut group = c.benchmark_group("triangles");
     let s = settings(0.2);
     for rings in RINGS {
@@ -27,7 +27,7 @@ fn triangles(c: &mut Criterion) {
     group.finish();
 }
 
-fn layers(c: &mut Criterion) {
+fn layers(c: &mut Bench) {
     let mut group = c.benchmark_group("layers");
     let mesh = sphere(RINGS[0]);
     for height in LAYER_HEIGHTS {

@@ -1,15 +1,15 @@
 //! From layers to beads: perimeters alone, then everything but support.
 #![allow(clippy::unwrap_used)]
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use offcut_benches::{LAYER_HEIGHTS, MODELS, RINGS, settings, short, sliced, sphere, test_model};
+use criterion::{BenchmarkId, Throughput, criterion_group, criterion_main};
+use offcut_benches::{Bench, LAYER_HEIGHTS, MODELS, RINGS, settings, short, sliced, sphere, test_model};
 use offcut_geometry::{Ctx, islands};
 use offcut_print::regions::perimeters::Scratch;
 use offcut_print::regions::plan_layers;
 use offcut_print::regions::spec::LayerSpec;
 use std::hint::black_box;
 
-fn models(c: &mut Criterion) {
+fn models(c: &mut Bench) {
     let s = settings(0.2);
     for name in MODELS {
         let layers = sliced(&test_model(name), &s);
@@ -31,7 +31,7 @@ fn models(c: &mut Criterion) {
     }
 }
 
-fn layers(c: &mut Criterion) {
+fn layers(c: &mut Bench) {
     let mesh = sphere(RINGS[0]);
     let mut group = c.benchmark_group("layers");
     for height in LAYER_HEIGHTS {

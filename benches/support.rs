@@ -1,15 +1,15 @@
 //! Support of two models, in every style.
 #![allow(clippy::unwrap_used)]
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use offcut_benches::{settings, short, sliced, test_model};
+use criterion::{Throughput, criterion_group, criterion_main};
+use offcut_benches::{Bench, settings, short, sliced, test_model};
 use offcut_geometry::Ctx;
 use offcut_print::regions::support::support;
 use offcut_settings::PrintSettings;
 use offcut_settings::print::Support;
 use std::hint::black_box;
 
-fn styles(c: &mut Criterion) {
+fn styles(c: &mut Bench) {
     for name in ["sphere.stl", "overhangs.stl"] {
         let layers = sliced(&test_model(name), &settings(0.2));
         let mut group = c.benchmark_group(name);

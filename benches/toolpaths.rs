@@ -1,14 +1,14 @@
 //! Order, seams, travels, retractions and cooling, from planned layers to the program.
 #![allow(clippy::unwrap_used)]
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use offcut_benches::{MODELS, settings, short, sliced, test_model};
+use criterion::{Throughput, criterion_group, criterion_main};
+use offcut_benches::{Bench, MODELS, settings, short, sliced, test_model};
 use offcut_geometry::{Ctx, Point, grid};
 use offcut_print::regions::plan_layers;
 use offcut_print::toolpaths::{Job, PrintObject, plan};
 use std::hint::black_box;
 
-fn models(c: &mut Criterion) {
+fn models(c: &mut Bench) {
     let s = settings(0.2);
     let middle = [
         s.bed_origin.x + s.bed_size.x / 2.0,

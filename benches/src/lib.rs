@@ -3,6 +3,10 @@
 //! A bench that cannot get its input has nothing to measure, so it stops there.
 #![allow(clippy::unwrap_used)]
 
+mod cpu;
+
+pub use cpu::CpuTime;
+
 use criterion::Criterion;
 use offcut_formats::{Limits, read_model};
 use offcut_gcode::Program;
@@ -22,10 +26,14 @@ pub const LAYER_HEIGHTS: [f64; 3] = [0.4, 0.2, 0.1];
 /// Test models that differ in kind: free form, many small features, walls, slopes.
 pub const MODELS: [&str; 4] = ["sphere.stl", "gear.obj", "bracket.stl", "tops.stl"];
 
+/// A bench that counts processor time.
+pub type Bench = Criterion<CpuTime>;
+
 /// Few, short samples: the stages differ by more than the noise.
 #[must_use]
-pub fn short() -> Criterion {
+pub fn short() -> Bench {
     Criterion::default()
+        .with_measurement(CpuTime)
         .sample_size(10)
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(1))

@@ -72,14 +72,21 @@ pub fn estimate(program: &Program, settings: &PrintSettings) -> Estimate {
     let limits = Limits::new(settings);
     let area = filament_area(settings.filament_diameter);
     let chunks = chunks(program);
-    let one = |c: &Chunk| ChunkTimer::run(program, limits, area, c);
+    let timer = || ChunkTimer::new(program, limits, area);
     #[cfg(feature = "parallel")]
     let parts: Vec<ChunkTimes> = {
         use rayon::prelude::*;
-        chunks.par_iter().with_min_len(4).map(one).collect()
+        chunks
+            .par_iter()
+            .with_min_len(4)
+            .map_init(timer, ChunkTimer::run)
+            .collect()
     };
     #[cfg(not(feature = "parallel"))]
-    let parts: Vec<ChunkTimes> = chunks.iter().map(one).collect();
+    let parts: Vec<ChunkTimes> = {
+        let mut timer = timer();
+        chunks.iter().map(|c| timer.run(c)).collect()
+    };
 
     let mut e = Estimate {
         layers: vec![0.0; program.layers.len()],
@@ -119,9 +126,10 @@ struct ChunkTimes {
     filament: [f64; 12],
 }
 
-/// Times the steps of one chunk.
+/// Times the steps of one chunk after the other.
 struct ChunkTimer<'a> {
     program: &'a Program,
+    limits: Limits,
     planner: Planner,
     at: Option<Vertex>,
     area: f64,
@@ -132,27 +140,38 @@ struct ChunkTimer<'a> {
 }
 
 impl<'a> ChunkTimer<'a> {
-    fn run(program: &'a Program, mut limits: Limits, area: f64, chunk: &Chunk) -> ChunkTimes {
-        let Carry { at, acceleration, .. } = chunk.carry;
-        limits.set_printing(f64::from(acceleration));
-        limits.set_travelling(f64::from(acceleration));
-        let mut t = Self {
+    fn new(program: &'a Program, limits: Limits, area: f64) -> Self {
+        Self {
             program,
+            limits,
             planner: Planner::new(limits),
-            at,
+            at: None,
             area,
             filament: [0.0; 12],
-            ends: Vec::with_capacity(chunk.steps.len()),
+            ends: Vec::new(),
             arc: 0,
-        };
-        for step in &program.steps[chunk.steps.clone()] {
-            let wait = t.step(step);
-            t.ends.push((t.planner.len(), wait));
         }
-        let mut steps = vec![0.0; t.ends.len()];
+    }
+
+    fn run(&mut self, chunk: &Chunk) -> ChunkTimes {
+        let Carry { at, acceleration, .. } = chunk.carry;
+        let mut limits = self.limits;
+        limits.set_printing(f64::from(acceleration));
+        limits.set_travelling(f64::from(acceleration));
+        self.planner.restart(limits);
+        self.at = at;
+        self.filament = [0.0; 12];
+        self.ends.clear();
+        self.arc = 0;
+        let program = self.program;
+        for step in &program.steps[chunk.steps.clone()] {
+            let wait = self.step(step);
+            self.ends.push((self.planner.len(), wait));
+        }
+        let mut steps = vec![0.0; self.ends.len()];
         let (mut k, mut done) = (0, 0);
-        let ends = &t.ends;
-        t.planner.flush(|seconds| {
+        let ends = &self.ends;
+        self.planner.flush(|seconds| {
             while ends[k].0 <= done {
                 k += 1;
             }
@@ -164,7 +183,7 @@ impl<'a> ChunkTimer<'a> {
         }
         ChunkTimes {
             steps,
-            filament: t.filament,
+            filament: self.filament,
         }
     }
 

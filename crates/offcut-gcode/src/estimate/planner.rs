@@ -105,6 +105,14 @@ impl Planner {
         }
     }
 
+    /// Begins anew, standing still; keeps the memory of the moves before.
+    pub fn restart(&mut self, limits: Limits) {
+        self.inverse = Inverse::new(&limits);
+        self.limits = limits;
+        self.moves.clear();
+        self.last = Last::default();
+    }
+
     /// Moves that wait for [`Self::flush`].
     #[must_use]
     pub fn len(&self) -> usize {
@@ -214,20 +222,17 @@ impl Planner {
         } else {
             1.0
         };
-        // Same direction: the difference; opposite directions: the larger of both.
+        // Same direction: the difference; opposite directions: the larger of both. Signs are as good as
+        // random, so nothing here branches on them.
         let jump = |i: usize| {
             let (exit, entry) = (last.velocity[i] * scale, now.velocity[i]);
-            if exit * entry > 0.0 {
-                exit - entry
-            } else {
-                max(exit.abs(), entry.abs())
-            }
+            let shared = min(exit.abs(), entry.abs());
+            max(exit.abs(), entry.abs()) - if exit * entry > 0.0 { shared } else { 0.0 }
         };
         let over = largest(&[jump(0), jump(1), jump(2), jump(3)], &self.inverse.jerk);
-        let v = if over > 1.0 { slower / over } else { slower };
+        let v = slower / max(over, 1.0);
         // Stopping and starting within the jerk may be faster than passing the corner.
-        let threshold = v * 0.99;
-        if last.safe > threshold && now.safe > threshold {
+        if min(last.safe, now.safe) > v * 0.99 {
             now.safe
         } else {
             v
@@ -399,16 +404,20 @@ fn normal(v: &[f64; 4]) -> [f64; 4] {
 /// Seconds of a move that begins with `start`, ends with `end` and cruises at most at `cruise`.
 #[inline(always)]
 fn trapezoid(length: f64, start: f64, end: f64, cruise: f64, a: f64) -> f64 {
-    let (start2, end2) = (start * start, end * end);
-    let peak2 = 0.5 * (start2 + end2) + a * length;
+    let mean2 = 0.5 * (start * start + end * end);
+    let gain2 = a * length;
+    let peak2 = mean2 + gain2;
     let cruise2 = cruise * cruise;
-    if peak2 <= cruise2 {
-        return (2.0 * peak2.sqrt() - start - end).max(0.0) / a;
-    }
-    // Ramps plus the rest at full speed, over one denominator: a division costs much here.
-    let ramps = 2.0 * cruise - start - end;
-    let rest = a * length - (cruise2 - 0.5 * (start2 + end2));
-    (ramps * cruise + rest) / (a * cruise)
+    // Both cases over one denominator and without a branch, which would be guessed wrong too often:
+    // two ramps, or ramps plus the rest at full speed.
+    let reaches = peak2 > cruise2;
+    let ramps = 2.0 * if reaches { cruise } else { peak2.sqrt() } - start - end;
+    let above = if reaches {
+        ramps * cruise + (peak2 - cruise2)
+    } else {
+        max(ramps, 0.0)
+    };
+    above / (a * if reaches { cruise } else { 1.0 })
 }
 
 #[cfg(test)]

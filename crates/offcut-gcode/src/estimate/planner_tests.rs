@@ -37,6 +37,17 @@ fn one_line() {
 }
 
 #[test]
+fn a_restarted_planner_remembers_nothing() {
+    let mut p = planner(50.0, 10.0);
+    p.push([7.0, 3.0, 0.0, 1.0], 80.0, Kind::Print);
+    let limits = planner(50.0, 0.0).limits;
+    p.restart(limits);
+    assert!(p.is_empty());
+    p.push([1000.0, 0.0, 0.0, 0.0], 50.0, Kind::Print);
+    near(times(&mut p)[0], 21.0);
+}
+
+#[test]
 fn collinear_lines_take_as_long_as_one() {
     let mut p = planner(50.0, 0.0);
     for _ in 0..10 {
