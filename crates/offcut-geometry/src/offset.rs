@@ -44,7 +44,7 @@ pub struct Offsetter {
 
 /// A stretch of a loop that a move by `d` leaves nothing of lies in a narrow place when it is longer
 /// than this times `d`; shorter ones are corners.
-const NARROW: f64 = 3.0;
+const NARROW: f64 = 1.6;
 
 /// Unit direction and length of an edge.
 #[derive(Debug, Clone, Copy)]

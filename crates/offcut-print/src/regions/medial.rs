@@ -32,6 +32,9 @@ pub struct Axis {
 /// Regions with more boundary points than this are left alone: they are not thin.
 const MAX_POINTS: usize = 20_000;
 
+/// The border of a piece is sampled so many times at least.
+const LEAST_SAMPLES: f64 = 14.0;
+
 /// The centre lines of all pieces, branches shorter than the local width left out. `density` is the
 /// distance of boundary samples, grid units: about half of the narrowest width.
 #[must_use]
@@ -71,7 +74,11 @@ impl Node {
 }
 
 fn axis_of(island: &Island, density: f64, out: &mut Vec<Axis>) {
-    let dense = densify(&island.loops, density);
+    // A short axis needs some points too.
+    let dense = densify(
+        &island.loops,
+        density.min(island.loops.perimeter() / LEAST_SAMPLES),
+    );
     if dense.points.len() > MAX_POINTS {
         return;
     }

@@ -24,7 +24,7 @@ const LEAST_GAP: f64 = 0.3;
 /// What is covered is taken to reach so much farther than it does, mm.
 const APART_MM: f64 = 0.01;
 /// Lines in gaps are at least so long, mm.
-const SHORTEST_MM: f64 = 0.5;
+const SHORTEST_MM: f64 = 0.3;
 /// Widths along a centre line that differ by less than this share make one bead.
 const SAME_WIDTH: f64 = 0.08;
 
@@ -252,7 +252,7 @@ fn lines_of(region: &Loops, least: f64) -> Vec<Axis> {
     out.retain(|a| {
         let length: f64 = a.points.windows(2).map(|w| w[0].point.dist(w[1].point)).sum();
         let width = a.points.iter().map(|p| p.width).sum::<f64>() / a.points.len() as f64;
-        length > (1.5 * width).max(grid(SHORTEST_MM).into())
+        length > (0.6 * width).max(grid(SHORTEST_MM).into())
     });
     out
 }
