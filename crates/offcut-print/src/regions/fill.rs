@@ -60,7 +60,7 @@ impl Filler {
             }
         };
         let around = window.around(object, k, &rows_of);
-        let ground = (changed && object.settings.overhang_speeds_enabled).then(|| {
+        let ground = changed.then(|| {
             let lower = &object.layers[k - 1].outline;
             (lower, overhang::ground(lower, &spec))
         });

@@ -1,6 +1,6 @@
 //! Layers and heights.
 
-use crate::body::{cube, cuboid};
+use crate::body::{cube, cuboid, t_body};
 use crate::run::{Item, job, print, run, xy};
 use offcut::Placement;
 
@@ -119,4 +119,19 @@ fn layer_gcode_follows_the_z_move_and_precedes_all_others() {
         }
     }
     assert_eq!(count, 20);
+}
+
+#[test]
+fn the_order_of_triangles_changes_nothing() {
+    let mut body = t_body();
+    let settings = ["layer_height=0.3", "first_layer_height=0.3", "support=grid"];
+    let first = print(&body, &settings);
+    let n = body.triangles.len();
+    // A fixed shuffle: 7 and the number of triangles have no common divisor.
+    assert!(n % 7 != 0);
+    body.triangles = (0..n).map(|i| body.triangles[i * 7 % n]).collect();
+    for (i, t) in body.triangles.iter_mut().enumerate() {
+        t.rotate_left(i % 3);
+    }
+    assert!(first.text == print(&body, &settings).text);
 }

@@ -1,7 +1,8 @@
 //! Shells, bridges and infill.
 
 use crate::body::{bridge, cube, cuboid, solid, v_body};
-use crate::run::{Item, MIDDLE, Print, extrudes, print, xy};
+use crate::run::{Item, MIDDLE, Print, extrudes, job, print, run, xy};
+use offcut::Placement;
 use offcut_gcode::Role;
 use offcut_settings::print::InfillPattern;
 use std::f64::consts::PI;
@@ -135,6 +136,18 @@ fn a_hole_is_bridged_the_short_way() {
 }
 
 #[test]
+fn bridges_turn_with_the_body() {
+    for (turn, expected) in [(45.0, 2), (90.0, 4), (135.0, 6)] {
+        let placement = Placement {
+            rotate: [0.0, 0.0, turn],
+            ..Placement::default()
+        };
+        let p = run(job(&[&bridge()], &["top_solid_layers=0"], placement));
+        assert_eq!(main_direction(&p, 1), expected, "{turn}");
+    }
+}
+
+#[test]
 fn bridge_threads_have_the_area_of_the_nozzle_times_the_ratio() {
     for ratio in [0.5, 1.0, 2.0] {
         for width in ["line_width=0.4", "line_width=112.5%"] {
@@ -167,7 +180,6 @@ fn the_fan_blows_on_bridges_only() {
             "fan_below_layer_time=0",
             "min_layer_time=0",
             "bridge_fan_speed=100",
-            "overhang_fan_speed=100",
             "disable_fan_first_layers=0",
             "overhang_speeds_enabled=off",
         ],
@@ -195,15 +207,24 @@ fn the_fan_blows_on_bridges_only() {
 
 #[test]
 fn perimeters_over_the_gap_are_threads_in_one_layer() {
-    let p = print(&bridge(), &["overhang_speed_0=30"]);
-    assert_eq!(p.layers_with(&[Role::OverhangPerimeter]), [26]);
-    let wanted = (0.4f64 / 1.75).powi(2);
-    for m in p.of(&[Role::OverhangPerimeter]).filter(|m| xy(m) > 5.0) {
-        assert!(
-            (m.e / xy(m) - wanted).abs() < 1e-3 && (m.speed - 30.0).abs() < 1e-2,
-            "line {}",
-            m.line
-        );
+    for speeds in ["overhang_speeds_enabled=off", "overhang_speed_0=30"] {
+        let p = print(&bridge(), &[speeds, "bridge_speed=30"]);
+        assert_eq!(p.layers_with(&[Role::OverhangPerimeter]), [26], "{speeds}");
+        let wanted = (0.4f64 / 1.75).powi(2);
+        for m in p.of(&[Role::OverhangPerimeter]).filter(|m| xy(m) > 5.0) {
+            assert!(
+                (m.e / xy(m) - wanted).abs() < 1e-3,
+                "{speeds}, line {}: {}",
+                m.line,
+                m.e / xy(m)
+            );
+            assert!(
+                (m.speed - 30.0).abs() < 1e-2,
+                "{speeds}, line {}: {}",
+                m.line,
+                m.speed
+            );
+        }
     }
 }
 
