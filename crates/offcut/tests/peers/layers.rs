@@ -135,3 +135,19 @@ fn the_order_of_triangles_changes_nothing() {
     }
     assert!(first.text == print(&body, &settings).text);
 }
+
+#[test]
+fn layers_are_counted_from_the_first() {
+    let body = cuboid(10.0, 10.0, 10.0);
+    for (first, height) in [(0.2, 0.2), (0.25, 0.2), (0.2, 0.32)] {
+        let settings = [
+            format!("first_layer_height={first}"),
+            format!("layer_height={height}"),
+        ];
+        let p = print(&body, &[&settings[0], &settings[1]]);
+        // The last layer has its middle in the body.
+        let expected = ((10.0f64 - first) / height + 0.5 - 1e-6).floor() as usize + 1;
+        assert_eq!(p.outcome.layers, expected, "{settings:?}");
+        assert_eq!(p.heights().len(), expected, "{settings:?}");
+    }
+}

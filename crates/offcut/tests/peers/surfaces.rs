@@ -347,3 +347,52 @@ fn unique_speeds_identify_the_roles() {
             .all(|m| (m.speed - 30.0).abs() < 1e-2)
     );
 }
+
+#[test]
+fn lines_of_a_top_surface_lie_each_beside_the_one_before() {
+    let p = print(&cuboid(20.0, 20.0, 2.0), &["top_surface_pattern=monotonic"]);
+    let lines: Vec<_> = p.of(&[Role::TopSolidInfill]).filter(|m| xy(m) > 1.0).collect();
+    let first = lines[lines.len() / 2];
+    let across = [
+        (first.from[1] - first.to[1]) / xy(first),
+        (first.to[0] - first.from[0]) / xy(first),
+    ];
+    let at: Vec<f64> = lines
+        .iter()
+        .map(|m| m.to[0] * across[0] + m.to[1] * across[1])
+        .collect();
+    assert!(at.len() > 40);
+    let rises = at.windows(2).all(|w| w[1] > w[0] - 1e-3);
+    let falls = at.windows(2).all(|w| w[1] < w[0] + 1e-3);
+    assert!(rises || falls, "{at:?}");
+}
+
+#[test]
+fn the_first_layer_has_a_width_of_its_own() {
+    // Walls, infill, skirt and brim of the first layer take the same plastic per length.
+    for nozzle in [
+        ["nozzle_diameter=0.4", "first_layer_height=0.3"],
+        ["nozzle_diameter=0.5", "first_layer_height=0.35"],
+    ] {
+        let common = [
+            "first_layer_line_width=0.8",
+            "skirt_loops=1",
+            "brim_width=2",
+            "infill_density=40%",
+            "gap_fill=off",
+        ];
+        let p = print(&cube(), &[&common[..], &nozzle[..]].concat());
+        let rates = |layer: u32| -> Vec<f64> {
+            p.extrusions()
+                .filter(|m| m.layer == layer && xy(m) > 2.0)
+                .map(|m| m.e / xy(m))
+                .collect()
+        };
+        let (first, upper) = (rates(1), rates(10));
+        let (lo, hi) = first
+            .iter()
+            .fold((f64::MAX, 0.0f64), |(lo, hi), e| (lo.min(*e), hi.max(*e)));
+        assert!(first.len() > 50 && hi / lo < 1.15, "{nozzle:?}: {lo} to {hi}");
+        assert!(upper.iter().all(|e| *e < 0.7 * lo), "{nozzle:?}");
+    }
+}
