@@ -1,4 +1,4 @@
-//! Support of two models, in every style.
+//! Support of two models, as columns on a grid and snug.
 #![allow(clippy::unwrap_used)]
 
 use criterion::{Throughput, criterion_group, criterion_main};

@@ -57,7 +57,7 @@ fn the_true_text_passes_and_every_fault_is_found() {
     for (from, to) in [
         ("G1 X20 E", "G1 X20.001 E"),
         ("Y33.333", "Y33.332"),
-        ("E0.37418", "E0.37423"),
+        ("E0.37418", "E0.37430"),
         ("F3000", "F3001"),
         ("G1 Y33.333", "; G1 Y33.333"),
         ("G1 E", "; G1 E"),
