@@ -9,7 +9,7 @@
 //! point, so the region of positive winding is exactly the inset.
 
 use crate::clip;
-use crate::loops::Loops;
+use crate::loops::{Loops, area2};
 use crate::point::Point;
 use crate::units::{Coord, nearest_unit};
 use crate::winding::Walker;
@@ -158,6 +158,7 @@ impl Offsetter {
         let mut raw = std::mem::take(&mut self.raw);
         raw.clear();
         self.source.clear();
+        let mark = out.len();
         let narrow = if d < 0 {
             for i in 0..set.len() {
                 self.raw_loop(
@@ -181,6 +182,7 @@ impl Offsetter {
             false
         };
         self.raw = raw;
+        drop_slivers(out, mark);
         narrow
     }
 
@@ -214,6 +216,23 @@ impl Offsetter {
             whole + way > NARROW * d
         })
     }
+}
+
+/// Rounding leaves slivers where an edge goes out and back: twice this area, square units (0.0002 mm²).
+const SLIVER_AREA2: i64 = 4_000_000;
+
+/// Takes slivers out from loop `first` on.
+fn drop_slivers(set: &mut Loops, first: usize) {
+    if (first..set.len()).all(|i| area2(set.get(i)).abs() > SLIVER_AREA2) {
+        return;
+    }
+    let mut kept = Loops::new();
+    for (i, l) in set.iter().enumerate() {
+        if i < first || area2(l).abs() > SLIVER_AREA2 {
+            kept.push(l);
+        }
+    }
+    *set = kept;
 }
 
 /// Points of the arc around (x, y) from the end of edge `b` to the start of edge `a`, both moved
