@@ -16,9 +16,7 @@ pub enum Error {
     #[error("the G-code could not be written: {0}")]
     Io(#[from] std::io::Error),
     /// A step names a path, layer or object that the program does not have.
-    #[error(
-        "step {step} of the program refers to {what} {index}, which does not exist; this is a fault of offcut, please report it"
-    )]
+    #[error("step {step} of the program refers to {what} {index}, which does not exist")]
     BrokenProgram {
         /// Index of the step.
         step: usize,
@@ -43,9 +41,7 @@ pub enum Error {
     #[error("the G-code was not written because the machine could not run it safely: {}", summary(.0))]
     Unsafe(Vec<crate::verify::Finding>),
     /// The text does not say what the program says.
-    #[error(
-        "the written G-code differs from the program in line {line} of layer chunk {chunk}: {what}; this is a fault of offcut, please report it"
-    )]
+    #[error("the written G-code differs from the program in line {line} of layer chunk {chunk}: {what}")]
     Mismatch {
         /// Which chunk of the text, counted from 0 (the part before the first layer).
         chunk: usize,

@@ -56,6 +56,9 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
         [settings.bed_size.x, settings.bed_size.y],
         &mut warnings,
     )?;
+    for o in &objects {
+        fits_machine(o, &settings)?;
+    }
     ctx.check()?;
     let Printed { mut program, mended } = plan(&objects, &placement, &settings, ctx)?;
     for (o, (gaps, lost)) in objects.iter().zip(mended) {
@@ -117,6 +120,38 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
         profiles,
         version: VERSION,
     })
+}
+
+/// Says so before any work when an object is larger than the machine, in whatever position.
+fn fits_machine(o: &Object, s: &PrintSettings) -> Result<(), Error> {
+    let size = o.size();
+    let room = [s.bed_size.x, s.bed_size.y, s.bed_height];
+    // A height just above the limit may lose its last part of a layer.
+    let slack = [0.0, 0.0, s.layer_height];
+    let factor = (0..3)
+        .filter(|&k| size[k] > room[k] + slack[k])
+        .map(|k| room[k] / size[k])
+        .fold(1.0, f64::min);
+    if factor >= 1.0 {
+        return Ok(());
+    }
+    let turned = size[1] <= room[0] && size[0] <= room[1] && size[2] <= room[2] + slack[2];
+    let help = if turned {
+        "turn it with --rotate 0,0,90".into()
+    } else {
+        // Rounded down, and a little less, so that a skirt has room too.
+        let scale = (factor * 95.0).floor() / 100.0;
+        if scale > 0.0 {
+            format!("--scale {scale} makes it fit")
+        } else {
+            "is its unit right (--unit)?".into()
+        }
+    };
+    Err(Error::Impossible(format!(
+        "{} is {:.1} x {:.1} x {:.1} mm and the machine has room for {} x {} x {} mm: {help}, or choose a larger \
+         machine (--machine, bed_size, bed_height)",
+        o.name, size[0], size[1], size[2], room[0], room[1], room[2]
+    )))
 }
 
 /// The box of everything that is extruded, mm.
@@ -214,6 +249,58 @@ fn plan(objects: &[Object], placement: &Placement, s: &PrintSettings, ctx: &Ctx)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A slab of the given size, mm, as an STL.
+    fn slab(size: [f64; 3]) -> Input {
+        let c = |k: usize| [0, 1, 2].map(|a| if k >> a & 1 == 1 { size[a] } else { 0.0 });
+        let faces = [
+            [0, 2, 1],
+            [1, 2, 3],
+            [4, 5, 6],
+            [5, 7, 6],
+            [0, 1, 4],
+            [1, 5, 4],
+            [2, 6, 3],
+            [3, 6, 7],
+            [0, 4, 2],
+            [2, 4, 6],
+            [1, 3, 5],
+            [3, 7, 5],
+        ];
+        let mut text = String::from("solid slab\n");
+        for f in faces {
+            text += "facet normal 0 0 0\nouter loop\n";
+            for k in f {
+                let [x, y, z] = c(k);
+                text += &format!("vertex {x} {y} {z}\n");
+            }
+            text += "endloop\nendfacet\n";
+        }
+        text += "endsolid slab\n";
+        Input {
+            name: "slab.stl".into(),
+            bytes: text.into_bytes(),
+        }
+    }
+
+    fn refused(size: [f64; 3]) -> String {
+        let job = SliceJob {
+            models: vec![slab(size)],
+            ..SliceJob::default()
+        };
+        slice(job, &Ctx::default(), &mut std::io::sink())
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn what_is_larger_than_the_machine_is_told_before_work() {
+        let s = PrintSettings::default();
+        let (w, d, h) = (s.bed_size.x, s.bed_size.y, s.bed_height);
+        assert!(refused([2.0 * w, d / 2.0, 1.0]).contains("--scale 0.47"));
+        assert!(refused([10.0, 10.0, 4.0 * h]).contains("--scale 0.23"));
+        assert!(refused([1e5 * w, d, 1.0]).contains("--unit"));
+    }
 
     #[test]
     fn thumbnail_lists() {

@@ -206,7 +206,7 @@ impl<'a> Checker<'a> {
                 format!(
                     "a move goes to X{:.3} Y{:.3}, outside the bed (X {:.0} to {:.0}, Y {:.0} to {:.0}): move or scale the model, \
                      or correct bed_size and bed_origin",
-                    p[0], p[1], lo[0], hi[0], lo[1], hi[1]
+                    p[0], p[1], lo[0] + MARGIN, hi[0] - MARGIN, lo[1] + MARGIN, hi[1] - MARGIN
                 )
             });
         }
