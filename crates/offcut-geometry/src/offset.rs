@@ -10,7 +10,7 @@
 
 use crate::clip;
 use crate::loops::{Loops, area2};
-use crate::point::Point;
+use crate::point::{BBox, Point};
 use crate::units::{Coord, nearest_unit};
 use crate::winding::Walker;
 use std::cell::RefCell;
@@ -159,6 +159,10 @@ impl Offsetter {
         raw.clear();
         self.source.clear();
         let mark = out.len();
+        if d < 0 && holds_no_disc(set, -f64::from(d)) {
+            self.raw = raw;
+            return !set.is_empty();
+        }
         let narrow = if d < 0 {
             for i in 0..set.len() {
                 self.raw_loop(
@@ -216,6 +220,35 @@ impl Offsetter {
             whole + way > NARROW * d
         })
     }
+}
+
+/// True when it is plain that no disc of radius `d` fits into the set: nothing is left of it then. Spares
+/// the walk, which is slow where all edges of a loop cross.
+fn holds_no_disc(set: &Loops, d: f64) -> bool {
+    let all = BBox::of(&set.points);
+    let (w, h) = (
+        f64::from(all.max.x) - f64::from(all.min.x),
+        f64::from(all.max.y) - f64::from(all.min.y),
+    );
+    if set.is_empty() || w.min(h) <= 2.0 * d {
+        return true;
+    }
+    if set.len() > 1 || w.min(h) > 8.0 * d {
+        return false;
+    }
+    // A convex polygon is the triangles from the disc's middle to its edges, none lower than the
+    // radius: area >= radius * length / 2.
+    let l = set.get(0);
+    let mut length = 0.0;
+    let (mut b, mut c) = (l[l.len() - 2], l[l.len() - 1]);
+    for &a in l {
+        if (c - b).cross(a - c) < 0 {
+            return false;
+        }
+        length += c.dist(a);
+        (b, c) = (c, a);
+    }
+    area2(l) as f64 <= d * length
 }
 
 /// Rounding leaves slivers where an edge goes out and back: twice this area, square units (0.0002 mm²).
@@ -308,6 +341,20 @@ mod tests {
         let r = offset(&s, 100_000, Join::Round).area_mm2();
         let exact = 20.0f64.powi(2) + 4.0 * 20.0 * 1.0 + std::f64::consts::PI;
         assert!((r - exact).abs() < 0.02, "{r} {exact}");
+    }
+
+    #[test]
+    fn nothing_is_left_at_the_inradius() {
+        // A 3-4-5 triangle of 30 x 40 mm: inradius (30 + 40 - 50) / 2 = 10 mm.
+        let (a, b, c) = (
+            Point::new(0, 0),
+            Point::new(3_000_000, 0),
+            Point::new(0, 4_000_000),
+        );
+        let t: Loops = [vec![a, b, c]].into_iter().collect();
+        assert!(holds_no_disc(&t, 1_000_000.0) && !holds_no_disc(&t, 999_999.0));
+        assert!(offset(&t, -1_000_000, Join::Miter).is_empty());
+        assert!(!offset(&t, -990_000, Join::Miter).is_empty());
     }
 
     #[test]

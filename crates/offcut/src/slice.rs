@@ -137,15 +137,13 @@ fn fits_machine(o: &Object, s: &PrintSettings) -> Result<(), Error> {
     }
     let turned = size[1] <= room[0] && size[0] <= room[1] && size[2] <= room[2] + slack[2];
     let help = if turned {
-        "turn it with --rotate 0,0,90".into()
+        "turn it with --rotate 0,0,90".to_owned()
     } else {
         // Rounded down, and a little less, so that a skirt has room too.
-        let scale = (factor * 95.0).floor() / 100.0;
-        if scale > 0.0 {
-            format!("--scale {scale} makes it fit")
-        } else {
-            "is its unit right (--unit)?".into()
-        }
+        format!(
+            "--scale {} makes it fit",
+            (factor * 950.0).floor().max(1.0) / 1000.0
+        )
     };
     Err(Error::Impossible(format!(
         "{} is {:.1} x {:.1} x {:.1} mm and the machine has room for {} x {} x {} mm: {help}, or choose a larger \
@@ -297,9 +295,8 @@ mod tests {
     fn what_is_larger_than_the_machine_is_told_before_work() {
         let s = PrintSettings::default();
         let (w, d, h) = (s.bed_size.x, s.bed_size.y, s.bed_height);
-        assert!(refused([2.0 * w, d / 2.0, 1.0]).contains("--scale 0.47"));
-        assert!(refused([10.0, 10.0, 4.0 * h]).contains("--scale 0.23"));
-        assert!(refused([1e5 * w, d, 1.0]).contains("--unit"));
+        assert!(refused([2.0 * w, d / 2.0, 1.0]).contains("--scale 0.475"));
+        assert!(refused([10.0, 10.0, 4.0 * h]).contains("--scale 0.237"));
     }
 
     #[test]
