@@ -7,6 +7,7 @@
 pub mod clip;
 pub mod clip_lines;
 pub mod ctx;
+pub mod drawing;
 pub mod hatch;
 pub mod island;
 pub mod link;
