@@ -111,9 +111,11 @@ pub fn program(mesh: &Mesh, s: &PrintSettings) -> Program {
     let body = Body {
         name: "model",
         mesh,
+        places: &[[0.0; 2]],
+        group: 0,
         copies: 1,
     };
-    let mut program = offcut_print::print(&[body], None, s, &Ctx::quiet())
+    let mut program = offcut_print::print(&[body], offcut_print::Anchor::Middle, s, &Ctx::quiet())
         .unwrap()
         .program;
     offcut_gcode::prepare(&mut program, s).unwrap();

@@ -17,6 +17,8 @@ pub struct Model {
     pub variant: &'static str,
     /// The printable objects, in the order of the file.
     pub objects: Vec<ModelObject>,
+    /// The objects' places are places on a printer's bed: a slicer's project.
+    pub on_bed: bool,
     /// What is known about the unit.
     pub unit: UnitEvidence,
     /// What was odd or left out, for people.
@@ -139,6 +141,7 @@ impl Model {
             format,
             variant,
             objects: Vec::new(),
+            on_bed: false,
             unit: UnitEvidence::default(),
             warnings: Vec::new(),
         }
@@ -147,12 +150,17 @@ impl Model {
     /// A model of one mesh where it stands.
     pub(crate) fn single(format: &'static str, variant: &'static str, name: String, mesh: Mesh) -> Self {
         let mut model = Self::new(format, variant);
-        model.objects.push(ModelObject {
+        model.push(name, mesh);
+        model
+    }
+
+    /// Adds a mesh where it stands.
+    pub(crate) fn push(&mut self, name: String, mesh: Mesh) {
+        self.objects.push(ModelObject {
             name,
             mesh: Arc::new(mesh),
             transform: Matrix4::identity(),
         });
-        model
     }
 
     /// Adds a warning; beyond a hundred the rest goes unsaid.

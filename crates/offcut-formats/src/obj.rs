@@ -1,7 +1,7 @@
 //! Wavefront OBJ.
 //!
-//! In: text. Out: one object with all polygons as triangles; texture, normals, materials and groups are
-//! passed over, points and lines told.
+//! In: text. Out: an object for every `o` with faces, polygons as triangles; texture, normals, materials and
+//! groups are passed over, points and lines told.
 //!
 //! Own reader rather than `tobj`: that one cuts concave polygons as fans, has no limits, and brings a random
 //! number generator into the wasm build.
@@ -38,6 +38,8 @@ struct Reader {
     vertices: Vec<[f32; 3]>,
     triangles: Vec<Triangle>,
     name: String,
+    /// Name and first triangle of the objects that `o` began.
+    objects: Vec<(String, usize)>,
     /// Points and lines, and free-form elements.
     ignored: [usize; 2],
     corners: Vec<[f32; 3]>,
@@ -79,11 +81,8 @@ fn read(bytes: &[u8], limits: &Limits) -> Read {
             _ => "the OBJ file has points and lines but no faces",
         }));
     }
-    let mesh = Mesh {
-        triangles: reader.triangles,
-    };
-    let mut model = Model::single("obj", "", reader.name, mesh);
     let [lines, surfaces] = reader.ignored;
+    let mut model = reader.model();
     if lines > 0 {
         model.warn("lines", format!("{lines} points or lines are left out"));
     }
@@ -109,6 +108,38 @@ fn next_line<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
 }
 
 impl Reader {
+    /// The objects with faces; all in one where `o` parts nothing.
+    fn model(mut self) -> Model {
+        let total = self.triangles.len();
+        if self.objects.first().is_none_or(|o| o.1 > 0) {
+            self.objects.insert(0, (std::mem::take(&mut self.name), 0));
+        }
+        let end = |k: usize| self.objects.get(k + 1).map_or(total, |o| o.1);
+        let parts: Vec<usize> = (0..self.objects.len())
+            .filter(|&k| end(k) > self.objects[k].1)
+            .collect();
+        let mut model = Model::new("obj", "");
+        for k in parts.iter().copied() {
+            let (name, first) = &self.objects[k];
+            let name = if parts.len() == 1 && name.is_empty() {
+                &self.name
+            } else {
+                name
+            };
+            model.push(
+                name.clone(),
+                Mesh {
+                    triangles: if parts.len() == 1 {
+                        std::mem::take(&mut self.triangles)
+                    } else {
+                        self.triangles[*first..end(k)].to_vec()
+                    },
+                },
+            );
+        }
+        model
+    }
+
     fn line(&mut self, line: &[u8], number: usize, limits: &Limits) -> Result<(), Cause> {
         let mut words = line.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty());
         match words.next().unwrap_or_default() {
@@ -134,9 +165,18 @@ impl Reader {
             }
             b"p" | b"l" => self.ignored[0] += 1,
             b"curv" | b"curv2" | b"surf" => self.ignored[1] += 1,
-            b"o" | b"g" if self.name.is_empty() => {
+            word @ (b"o" | b"g") => {
                 let rest = line.trim_ascii_start().get(1..).unwrap_or_default();
-                self.name = String::from_utf8_lossy(rest).trim().chars().take(200).collect();
+                let name: String = String::from_utf8_lossy(rest).trim().chars().take(200).collect();
+                if word == b"o" {
+                    if self.objects.len() >= limits.instances {
+                        return Err(Cause::TooManyInstances(limits.instances));
+                    }
+                    self.objects.push((name.clone(), self.triangles.len()));
+                }
+                if self.name.is_empty() {
+                    self.name = name;
+                }
             }
             _ => {}
         }

@@ -54,6 +54,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Read {
         model.warn("content_types", "the package has no [Content_Types].xml");
     }
     build::build(&mut archive, &root, &vendor, limits, &mut model)?;
+    model.on_bed = vendor.known;
     Ok(model)
 }
 

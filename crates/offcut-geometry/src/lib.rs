@@ -9,6 +9,7 @@ pub mod clip_lines;
 pub mod ctx;
 pub mod drawing;
 pub mod hatch;
+pub mod hull;
 pub mod island;
 pub mod link;
 pub mod loops;

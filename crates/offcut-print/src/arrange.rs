@@ -78,6 +78,12 @@ pub fn arrange(
     Ok(out)
 }
 
+/// True when an outline with its origin at `at` lies on the bed.
+pub(crate) fn on_bed(outline: &[Point], at: Point, settings: &PrintSettings) -> bool {
+    let shape: Vec<P> = outline.iter().map(|p| (to_mm(p.x), to_mm(p.y))).collect();
+    Bed::new(settings, 0.0).holds(&shape, (to_mm(at.x), to_mm(at.y)))
+}
+
 struct Bed {
     lo: P,
     hi: P,

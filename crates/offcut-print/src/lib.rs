@@ -6,11 +6,13 @@ pub mod arrange;
 pub mod error;
 pub mod layers;
 pub mod plan;
+pub mod plate;
 pub mod print;
 pub mod regions;
 pub mod toolpaths;
 
 pub use error::PrintError;
 pub use plan::{Bead, BeadSet, IslandPlan, Layer, LayerPlan};
+pub use plate::{Anchor, Notice};
 pub use print::{Body, Printed, print};
 pub use toolpaths::{Job, PrintObject};

@@ -1,19 +1,18 @@
 //! The whole way: meshes in, motion program out.
 
-use crate::arrange::{self, Part};
 use crate::error::PrintError;
 use crate::layers::layers;
 use crate::plan::{Layer, LayerPlan};
-use crate::regions::adhesion::skirt::convex_hull;
-use crate::regions::adhesion::{Ground, adhesion, raft};
+use crate::plate::{Anchor, Notice, around, place};
+use crate::regions::adhesion::raft;
 use crate::regions::plan_layers;
 use crate::regions::support::support;
 use crate::toolpaths::{Job, PrintObject, plan};
 use offcut_gcode::Program;
-use offcut_geometry::{Ctx, Loops, Point, clip, grid};
+use offcut_geometry::hull::convex_hull;
+use offcut_geometry::{Ctx, Loops, Point};
 use offcut_mesh::Mesh;
 use offcut_settings::PrintSettings;
-use offcut_settings::print::{DraftShield, PrintOrder};
 
 /// A mesh to be printed. Its lowest point goes to the bed.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +21,11 @@ pub struct Body<'a> {
     pub name: &'a str,
     /// The mesh, mm.
     pub mesh: &'a Mesh,
-    /// How many copies are printed.
+    /// Where the mesh's origin lies, mm: places relative to those of the other bodies of its group.
+    pub places: &'a [[f64; 2]],
+    /// Bodies of one group, one after the other in the list, keep their places relative to each other.
+    pub group: usize,
+    /// How many times the whole group is printed.
     pub copies: usize,
 }
 
@@ -34,19 +37,16 @@ pub struct Printed {
     /// Per body the layers whose outline had gaps that were closed, and the pieces of outline that
     /// could not be closed and were left out.
     pub mended: Vec<(usize, usize)>,
+    /// What was done otherwise than asked for.
+    pub notices: Vec<Notice>,
 }
 
-/// Slices, plans and orders a print. The objects are arranged around `center` (bed coordinates, mm),
-/// or around the middle of the bed.
+/// Slices, plans and orders a print. One group stands at `anchor`; several groups or copies are arranged
+/// around it.
 ///
 /// # Errors
 /// When a mesh cannot be sliced, there is nothing to print or no room for it, or on cancellation.
-pub fn print(
-    bodies: &[Body],
-    center: Option<[f64; 2]>,
-    s: &PrintSettings,
-    ctx: &Ctx,
-) -> Result<Printed, PrintError> {
+pub fn print(bodies: &[Body], anchor: Anchor, s: &PrintSettings, ctx: &Ctx) -> Result<Printed, PrintError> {
     let mut objects = Vec::with_capacity(bodies.len());
     let mut grounds = Vec::with_capacity(bodies.len());
     let mut mended = Vec::with_capacity(bodies.len());
@@ -58,7 +58,7 @@ pub fn print(
         objects.push(object);
         grounds.push(ground);
     }
-    place(&mut objects, bodies, center, s)?;
+    let notices = place(&mut objects, bodies, anchor, s)?;
     let skirt = around(&objects, &grounds, s);
     drop(grounds);
     let program = plan(
@@ -69,14 +69,18 @@ pub fn print(
         s,
         ctx,
     )?;
-    Ok(Printed { program, mended })
+    Ok(Printed {
+        program,
+        mended,
+        notices,
+    })
 }
 
 /// What an object covers of the bed, object coordinates.
-struct Footprint {
-    first: Loops,
-    support: Loops,
-    hull: Vec<Point>,
+pub(crate) struct Footprint {
+    pub first: Loops,
+    pub support: Loops,
+    pub hull: Vec<Point>,
 }
 
 fn one(
@@ -128,75 +132,4 @@ fn one(
         hull: hull.clone(),
     };
     Ok((object, Footprint { hull, ..footprint }))
-}
-
-fn place(
-    objects: &mut [PrintObject],
-    bodies: &[Body],
-    center: Option<[f64; 2]>,
-    s: &PrintSettings,
-) -> Result<(), PrintError> {
-    let middle = [
-        s.bed_origin.x + s.bed_size.x / 2.0,
-        s.bed_origin.y + s.bed_size.y / 2.0,
-    ];
-    let wanted = center.unwrap_or(middle);
-    if let ([object], [Body { copies: 1, .. }]) = (&mut *objects, bodies) {
-        object.instances = vec![Point::new(grid(wanted[0]), grid(wanted[1]))];
-        return Ok(());
-    }
-    let parts: Vec<Part> = objects
-        .iter()
-        .zip(bodies)
-        .map(|(o, b)| Part {
-            name: b.name,
-            outline: &o.hull,
-            copies: b.copies,
-        })
-        .collect();
-    let skirt = if s.skirt_loops > 0 || s.draft_shield != DraftShield::Disabled {
-        s.skirt_distance + f64::from(s.skirt_loops.max(1)) * s.nozzle_diameter * 1.2
-    } else {
-        0.0
-    };
-    let margin = skirt.max(s.brim_width);
-    let mut distance = arrange::DISTANCE.max(2.0 * s.brim_width);
-    if s.print_order == PrintOrder::ByObject {
-        // A little more, for the rounding of the places.
-        distance = distance.max(s.extruder_clearance_radius + 0.01);
-    }
-    let places = arrange::arrange(&parts, s, distance, margin)?;
-    let shift = Point::new(grid(wanted[0] - middle[0]), grid(wanted[1] - middle[1]));
-    for (o, p) in objects.iter_mut().zip(places) {
-        o.instances = p.into_iter().map(|p| p + shift).collect();
-    }
-    Ok(())
-}
-
-/// Skirt, brim and draft shield of the whole plate.
-fn around(objects: &[PrintObject], grounds: &[Footprint], s: &PrintSettings) -> Vec<crate::BeadSet> {
-    if s.skirt_loops == 0 && s.brim_width <= 0.0 && s.draft_shield == DraftShield::Disabled {
-        return Vec::new();
-    }
-    let mut ground = Ground::default();
-    for (o, g) in objects.iter().zip(grounds) {
-        for &at in &o.instances {
-            for (from, to) in [(&g.first, &mut ground.objects), (&g.support, &mut ground.support)] {
-                let mut l = from.clone();
-                l.translate(at);
-                to.extend(&l);
-            }
-            ground.others.extend(g.hull.iter().map(|&p| p + at));
-        }
-    }
-    ground.objects = clip::positive(&ground.objects);
-    ground.support = clip::positive(&ground.support);
-    let mut heights: Vec<(f64, f64)> = objects
-        .iter()
-        .flat_map(|o| o.layers.iter().map(|l| (l.z, l.height)))
-        .collect();
-    heights.sort_by(|a, b| a.0.total_cmp(&b.0));
-    heights.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-4);
-    let heights: Vec<f64> = heights.into_iter().map(|h| h.1).collect();
-    adhesion(&ground, &heights, s)
 }

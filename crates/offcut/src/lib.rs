@@ -9,6 +9,7 @@
 mod check;
 pub mod error;
 mod info;
+mod layout;
 mod outcome;
 mod placement;
 pub mod render;
@@ -23,7 +24,7 @@ pub use offcut_gcode::verify::{Finding, Severity};
 pub use offcut_geometry::{Cancelled, Ctx};
 pub use offcut_settings::PrintSettings;
 pub use outcome::{Material, ObjectReport, Outcome, RoleTime, Warning};
-pub use placement::{Input, Object, Placement, read_objects};
+pub use placement::{Input, Object, Placement, Plate, read_objects};
 pub use slice::{SliceJob, slice};
 
 /// The version of the engine.

@@ -4,10 +4,10 @@
 //! lowest point lies on the bed, with where they stand. Nothing is guessed silently: a model that
 //! looks like inches or metres is said to, and left as it is.
 
-use crate::{Error, Warning};
+use crate::{Error, Warning, layout};
 use nalgebra::{Matrix4, Rotation3, Vector3};
 use offcut_formats::{Limits, Model, Unit, read_model};
-use offcut_mesh::{Mesh, repair};
+use offcut_mesh::Mesh;
 
 /// A file of a job.
 #[derive(Debug, Clone)]
@@ -125,11 +125,24 @@ pub struct Object {
     pub mesh: Mesh,
     /// What was repaired and what is left, in sentences.
     pub repairs: Vec<String>,
+    /// Objects of one group (of one file) keep their places relative to each other.
+    pub group: usize,
+    /// Where the copies stand that the file asks for, mm, relative to the middle of the group.
+    pub places: Vec<[f64; 2]>,
+}
+
+/// What a job puts on the plate.
+#[derive(Debug, Clone, Default)]
+pub struct Plate {
+    /// The objects, those of one file one after the other.
+    pub objects: Vec<Object>,
+    /// Where a project has the middle of its objects on the bed, mm.
+    pub middle: Option<[f64; 2]>,
 }
 
 impl Object {
     /// Moves the middle of the box over the origin and the lowest point to z = 0.
-    fn drop_to_bed(&mut self) {
+    pub(crate) fn drop_to_bed(&mut self) {
         if let Some((lo, hi)) = self.mesh.bounds() {
             let middle = [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0);
             let lift = Vector3::new(-middle[0], -middle[1], -f64::from(lo[2]));
@@ -146,19 +159,19 @@ impl Object {
     }
 }
 
-/// Reads the files and brings their objects to the bed, `room` mm wide and deep.
+/// Reads the files and brings their objects to the plate.
 ///
 /// # Errors
 /// [`Error::Input`] for a file that can't be read, [`Error::Usage`] for impossible placement.
 pub fn read_objects(
     inputs: Vec<Input>,
     placement: &Placement,
-    room: [f64; 2],
     warnings: &mut Vec<Warning>,
-) -> Result<Vec<Object>, Error> {
+) -> Result<Plate, Error> {
     placement.check()?;
-    let mut out = Vec::new();
-    for input in inputs {
+    let mut plate = Plate::default();
+    let alone = inputs.len() == 1 && placement.copies == 1;
+    for (group, input) in inputs.into_iter().enumerate() {
         let model = read_model(&input.bytes, &input.name, &Limits::default())
             .map_err(|e| Error::Input(e.to_string()))?;
         let file = input.name;
@@ -176,60 +189,13 @@ pub fn read_objects(
             warnings.push(implausible(&file, model.unit.size, unit));
         }
         let whole = placement.matrix(&model);
-        let several = model.objects.len() > 1;
-        let stem = file.rsplit(['/', '\\']).next().unwrap_or(&file).to_owned();
-        let mut read = Vec::new();
-        for (k, o) in model.objects.into_iter().enumerate() {
-            let (mut mesh, report) = repair(std::sync::Arc::unwrap_or_clone(o.mesh));
-            let m = whole * o.transform;
-            if m != Matrix4::identity() {
-                mesh.transform(&m);
-            }
-            let repairs = report.messages();
-            if !repairs.is_empty() {
-                let what = repairs.join(", ");
-                warnings.push(Warning::new("repair", format!("{file}: {what}")));
-            }
-            read.push(Object {
-                repairs,
-                name: match (o.name.is_empty(), several) {
-                    (false, _) => o.name,
-                    (true, false) => stem.clone(),
-                    (true, true) => format!("{stem} {}", k + 1),
-                },
-                file: file.clone(),
-                mesh,
-            });
+        let (mut objects, middle) = layout::objects(model.objects, &whole, &file, group, warnings);
+        if alone && model.on_bed && whole == Matrix4::identity() {
+            plate.middle = Some(middle);
         }
-        if several {
-            read = together(read, stem, room);
-        }
-        read.retain(|o| !o.mesh.triangles.is_empty());
-        read.iter_mut().for_each(Object::drop_to_bed);
-        out.append(&mut read);
+        plate.objects.append(&mut objects);
     }
-    Ok(out)
-}
-
-/// Objects of one file keep the places that the file gives them, as one object, unless that is more than
-/// the bed holds.
-fn together(objects: Vec<Object>, name: String, room: [f64; 2]) -> Vec<Object> {
-    let mut all = Object {
-        name,
-        file: objects.first().map(|o| o.file.clone()).unwrap_or_default(),
-        mesh: Mesh::default(),
-        repairs: Vec::new(),
-    };
-    for o in &objects {
-        all.mesh.triangles.extend_from_slice(&o.mesh.triangles);
-        all.repairs.extend_from_slice(&o.repairs);
-    }
-    let [width, depth, _] = all.size();
-    if width <= room[0] && depth <= room[1] {
-        vec![all]
-    } else {
-        objects
-    }
+    Ok(plate)
 }
 
 /// Says that a model's numbers are hardly millimetres.
@@ -289,7 +255,7 @@ mod tests {
 
     fn sized(p: Placement) -> [f64; 3] {
         let mut w = Vec::new();
-        let o = read_objects(vec![block()], &p, [200.0; 2], &mut w).unwrap();
+        let o = read_objects(vec![block()], &p, &mut w).unwrap().objects;
         assert_eq!(o[0].name, "block.stl");
         let (lo, hi) = o[0].mesh.bounds().unwrap();
         assert_eq!(lo[2], 0.0);
@@ -330,29 +296,9 @@ mod tests {
     }
 
     #[test]
-    fn objects_of_a_file_stay_together_where_the_bed_holds_them() {
-        let sliver = |x: f32, z: f32| Object {
-            name: "part".into(),
-            file: "two.3mf".into(),
-            mesh: Mesh {
-                triangles: vec![[[x, 0.0, z], [x + 1.0, 0.0, z], [x, 1.0, z + 1.0]]],
-            },
-            repairs: Vec::new(),
-        };
-        let parts = || vec![sliver(0.0, 0.0), sliver(10.0, 4.0)];
-        let one = together(parts(), "two.3mf".into(), [50.0; 2]);
-        assert_eq!(one.len(), 1);
-        assert_eq!(one[0].size(), [11.0, 1.0, 5.0]);
-        let mut two = together(parts(), "two.3mf".into(), [5.0; 2]);
-        assert_eq!(two.len(), 2);
-        two[1].drop_to_bed();
-        assert_eq!(two[1].mesh.bounds().unwrap().0, [-0.5, -0.5, 0.0]);
-    }
-
-    #[test]
     fn small_models_are_noticed() {
         let mut w = Vec::new();
-        read_objects(vec![block()], &Placement::default(), [200.0; 2], &mut w).unwrap();
+        read_objects(vec![block()], &Placement::default(), &mut w).unwrap();
         assert!(
             w.iter()
                 .any(|w| w.code == "unit" && w.message.contains("--unit inch")),
@@ -363,7 +309,7 @@ mod tests {
             unit: Some(Unit::Millimeter),
             ..Placement::default()
         };
-        read_objects(vec![block()], &given, [200.0; 2], &mut w).unwrap();
+        read_objects(vec![block()], &given, &mut w).unwrap();
         assert!(w.is_empty());
     }
 

@@ -4,12 +4,12 @@
 //! gets nothing before the whole motion is planned and found safe; equal jobs give equal bytes.
 
 use crate::outcome::{Material, ObjectReport, Outcome, Warning, role_times};
-use crate::placement::{Input, Object, Placement, read_objects};
+use crate::placement::{Input, Object, Placement, Plate, read_objects};
 use crate::{Error, VERSION, render};
 use offcut_gcode::metadata::{Metadata, Thumbnail, duration_text};
 use offcut_gcode::{Program, Step, estimate, write_to};
 use offcut_geometry::{BBox, Ctx};
-use offcut_print::{Body, Printed};
+use offcut_print::{Anchor, Body, Printed};
 use offcut_settings::PrintSettings;
 use std::io::Write;
 
@@ -50,17 +50,22 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
         .map(|w| Warning::new("settings", w.message))
         .collect();
     ctx.report("reading", 0.0);
-    let objects = read_objects(
-        models,
-        &placement,
-        [settings.bed_size.x, settings.bed_size.y],
-        &mut warnings,
-    )?;
+    let Plate { objects, middle } = read_objects(models, &placement, &mut warnings)?;
     for o in &objects {
         fits_machine(o, &settings)?;
     }
     ctx.check()?;
-    let Printed { mut program, mended } = plan(&objects, &placement, &settings, ctx)?;
+    let anchor = match (placement.center, middle) {
+        (Some(p), _) => Anchor::At(p),
+        (None, Some(p)) => Anchor::Kept(p),
+        (None, None) => Anchor::Middle,
+    };
+    let Printed {
+        mut program,
+        mended,
+        notices,
+    } = plan(&objects, placement.copies, anchor, &settings, ctx)?;
+    warnings.extend(notices.iter().map(|n| Warning::new(n.code(), n.to_string())));
     for (o, (gaps, lost)) in objects.iter().zip(mended) {
         if gaps > 0 {
             warnings.push(Warning::new(
@@ -111,7 +116,7 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
                 file: o.file.clone(),
                 size_mm: o.size(),
                 triangles: o.mesh.triangles.len(),
-                copies: placement.copies as usize,
+                copies: o.places.len() * placement.copies as usize,
                 repairs: o.repairs.clone(),
             })
             .collect(),
@@ -232,16 +237,24 @@ fn thumbnail_sizes(text: &str) -> Result<Vec<[u32; 2]>, Error> {
 }
 
 /// Plans the motion of all objects.
-fn plan(objects: &[Object], placement: &Placement, s: &PrintSettings, ctx: &Ctx) -> Result<Printed, Error> {
+fn plan(
+    objects: &[Object],
+    copies: u32,
+    anchor: Anchor,
+    s: &PrintSettings,
+    ctx: &Ctx,
+) -> Result<Printed, Error> {
     let bodies: Vec<Body> = objects
         .iter()
         .map(|o| Body {
             name: &o.name,
             mesh: &o.mesh,
-            copies: placement.copies as usize,
+            places: &o.places,
+            group: o.group,
+            copies: copies as usize,
         })
         .collect();
-    Ok(offcut_print::print(&bodies, placement.center, s, ctx)?)
+    Ok(offcut_print::print(&bodies, anchor, s, ctx)?)
 }
 
 #[cfg(test)]

@@ -52,6 +52,24 @@ fn names_and_notes() {
 }
 
 #[test]
+fn every_o_with_faces_is_an_object() {
+    let two = format!("o a\n{TETRA}f 1 3 2\no empty\no b\nv 9 9 9\nf 1 2 4\nf 2 3 5\n");
+    let model = load(&two).unwrap();
+    let seen: Vec<_> = model
+        .objects
+        .iter()
+        .map(|o| (o.name.as_str(), o.mesh.triangles.len()))
+        .collect();
+    assert_eq!(seen, [("a", 1), ("b", 2)]);
+    // Vertex numbers go on from object to object.
+    assert_eq!(model.objects[1].mesh.triangles[1][2], [9.0; 3]);
+    // Faces before the first one are an object too; groups part nothing.
+    let headless = load(&format!("{TETRA}g x\nf 1 3 2\ng y\nf 1 2 4\no late\nf 2 3 4\n")).unwrap();
+    let counts: Vec<_> = headless.objects.iter().map(|o| o.mesh.triangles.len()).collect();
+    assert_eq!(counts, [2, 1]);
+}
+
+#[test]
 fn errors_name_the_line() {
     for (text, message) in [
         ("f 1 2 5", "line 5: vertex 5 (of 4 so far) doesn't exist"),

@@ -17,6 +17,8 @@ const BAMBU: &str = "Metadata/model_settings.config";
 /// The parts of the settings that decide what is geometry to print.
 #[derive(Default)]
 pub(super) struct Vendor {
+    /// Some slicer wrote the package.
+    pub(super) known: bool,
     names: BTreeMap<u32, String>,
     /// Object id; first and last triangle; kind.
     ranges: Vec<(u32, usize, usize, String)>,
@@ -29,7 +31,11 @@ pub(super) struct Vendor {
 pub(super) fn read(archive: &mut Archive, limits: &Limits) -> Result<Vendor, Cause> {
     for name in [PRUSA, BAMBU] {
         if let Some(bytes) = archive.read(name)? {
-            return Ok(parse(&bytes, name, limits).unwrap_or_default());
+            let vendor = parse(&bytes, name, limits).unwrap_or_default();
+            return Ok(Vendor {
+                known: true,
+                ..vendor
+            });
         }
     }
     Ok(Vendor::default())

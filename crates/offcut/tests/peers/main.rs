@@ -9,6 +9,7 @@ mod corpus;
 mod gcode;
 mod layers;
 mod perimeters;
+mod plate;
 mod run;
 mod surfaces;
 mod travel;

@@ -3,8 +3,8 @@
 use crate::plan::BeadSet;
 use crate::regions::lines::{bead, loops};
 use offcut_gcode::Role;
+use offcut_geometry::hull::convex_hull;
 use offcut_geometry::offset::{Join, offset};
-use offcut_geometry::point::orient;
 use offcut_geometry::simplify::simplify;
 use offcut_geometry::{Loops, Point, UNITS_PER_MM, grid};
 use offcut_settings::flow;
@@ -65,26 +65,4 @@ pub fn skirt(points: &[Point], heights: &[f64], settings: &PrintSettings) -> Vec
             set
         })
         .collect()
-}
-
-/// The convex hull, counter-clockwise, without collinear points (Andrew's monotone chain).
-pub(crate) fn convex_hull(points: &[Point]) -> Vec<Point> {
-    let mut p = points.to_vec();
-    p.sort_unstable();
-    p.dedup();
-    let mut hull: Vec<Point> = Vec::new();
-    for pass in 0..2 {
-        let base = hull.len();
-        for &q in &p {
-            while hull.len() >= base + 2 && orient(hull[hull.len() - 2], hull[hull.len() - 1], q) <= 0 {
-                hull.pop();
-            }
-            hull.push(q);
-        }
-        hull.pop();
-        if pass == 0 {
-            p.reverse();
-        }
-    }
-    hull
 }
