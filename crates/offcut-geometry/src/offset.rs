@@ -9,7 +9,7 @@
 //! point, so the region of positive winding is exactly the inset.
 
 use crate::clip;
-use crate::loops::{Loops, area2};
+use crate::loops::{Loops, area2, edges};
 use crate::point::{BBox, Point};
 use crate::units::{Coord, nearest_unit};
 use crate::winding::Walker;
@@ -81,6 +81,9 @@ impl Offsetter {
                 y: dy * k,
                 len,
             });
+        }
+        if !fill_directions(&mut self.edges) {
+            return;
         }
         self.corners.clear();
         let mut before = self.edges[n - 1];
@@ -251,21 +254,47 @@ fn holds_no_disc(set: &Loops, d: f64) -> bool {
     area2(l) as f64 <= d * length
 }
 
-/// Rounding leaves slivers where an edge goes out and back: twice this area, square units (0.0002 mm²).
+/// Loops of at most this mean width come from rounding where an edge goes out and back, grid units.
+const SLIVER_WIDTH: f64 = 4.0;
+/// Twice the area above which no loop is measured for it, square units (0.0002 mm²).
 const SLIVER_AREA2: i64 = 4_000_000;
+
+/// A thin leftover of rounding: no disc wider than it lies inside.
+fn is_sliver(l: &[Point]) -> bool {
+    let area2 = area2(l).abs();
+    area2 <= SLIVER_AREA2 && area2 as f64 <= SLIVER_WIDTH * edges(l).map(|(a, b)| a.dist(b)).sum::<f64>()
+}
 
 /// Takes slivers out from loop `first` on.
 fn drop_slivers(set: &mut Loops, first: usize) {
-    if (first..set.len()).all(|i| area2(set.get(i)).abs() > SLIVER_AREA2) {
+    if !(first..set.len()).any(|i| is_sliver(set.get(i))) {
         return;
     }
     let mut kept = Loops::new();
     for (i, l) in set.iter().enumerate() {
-        if i < first || area2(l).abs() > SLIVER_AREA2 {
+        if i < first || !is_sliver(l) {
             kept.push(l);
         }
     }
     *set = kept;
+}
+
+/// Edges between equal points go on in the direction of the edge before them; false when all are such.
+fn fill_directions(edges: &mut [Edge]) -> bool {
+    if edges.iter().all(|e| e.len > 0.0) {
+        return true;
+    }
+    let Some(mut before) = edges.iter().rev().find(|e| e.len > 0.0).copied() else {
+        return false;
+    };
+    for e in edges {
+        if e.len > 0.0 {
+            before = *e;
+        } else {
+            (e.x, e.y) = (before.x, before.y);
+        }
+    }
+    true
 }
 
 /// Points of the arc around (x, y) from the end of edge `b` to the start of edge `a`, both moved
