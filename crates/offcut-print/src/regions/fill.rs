@@ -1,7 +1,8 @@
 //! The second pass: overhangs, shells, bridges and infill of one layer.
 
-use super::shells::{Around, Kind, Shells, chains, find};
-use super::spans::{RowSpans, grow, shrink, subtract};
+use super::chains::{Kind, chains};
+use super::shells::{Around, Shells, find};
+use super::spans::{RowSpans, grow, merge, shrink, subtract};
 use super::spec::{LayerSpec, LineSpec};
 use super::{Object, bridges, fill_params, infill, overhang};
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan};
@@ -120,7 +121,7 @@ impl Filler {
         let mut bridges = Vec::new();
         if !around.all_covered() {
             let fill = RowSpans::of(region, hatch, &mut self.rows);
-            shells = find(&fill, around);
+            shells = find(&fill, around, hatch.spacing);
             if around.all_solid {
                 sparse.clear();
             } else if !shells.solid.is_empty() {
@@ -279,26 +280,6 @@ fn joined(a: Range<i32>, b: Range<i32>) -> Range<i32> {
         (true, _) => b,
         (_, true) => a,
         _ => a.start.min(b.start)..a.end.max(b.end),
-    }
-}
-
-/// Adds intervals to a set.
-fn merge(set: &mut Vec<Coord>, more: &[Coord]) {
-    if more.is_empty() {
-        return;
-    }
-    let mut pairs: Vec<(Coord, Coord)> = set
-        .chunks_exact(2)
-        .chain(more.chunks_exact(2))
-        .map(|p| (p[0], p[1]))
-        .collect();
-    pairs.sort_unstable();
-    set.clear();
-    for (s, e) in pairs {
-        match set.last_mut() {
-            Some(last) if *last >= s => *last = e.max(*last),
-            _ => set.extend([s, e]),
-        }
     }
 }
 

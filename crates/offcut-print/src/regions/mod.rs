@@ -6,6 +6,7 @@
 
 pub mod adhesion;
 pub mod bridges;
+pub mod chains;
 pub mod infill;
 pub mod medial;
 pub mod overhang;

@@ -1,17 +1,21 @@
 //! Which parts of an island are solid, and with what lines.
 //!
 //! In: where infill may run, and the outlines of the layers around as rows of intervals. Out: solid
-//! lines as chains, and the outline of what is solid.
+//! lines, and the outline of what is solid.
 //!
 //! No polygon is clipped for this: solid lines lie at fixed places in the plane, and what lies within
 //! the wanted number of layers of the air is found on each of these lines as a difference of
 //! intervals. The intervals are the lines that get printed.
 
-use super::spans::{RowSpans, grow_within, intersect, length, shrink, subtract};
-use offcut_geometry::{Coord, Hatch, Loops, Point, grid};
+use super::spans::{RowSpans, grow_within, intersect, keep_long, length, merge, shrink, subtract};
+use offcut_geometry::{Coord, Hatch, Loops, grid};
 
-/// Solid intervals are grown by this at their ends, so that lines hold on to what is around, mm.
-const ANCHOR_MM: f64 = 0.5;
+/// What is solid is grown by this all around, so that lines hold on to what is around and bands
+/// narrower than a line get lines in whatever direction they run; line distances.
+const ANCHOR: f64 = 1.25;
+/// Where lines run along the wall for longer than this, what lies between the two counts too; line
+/// distances.
+const PARALLEL: f64 = 2.0;
 /// Solid intervals nearer than this become one, mm.
 const JOIN_MM: f64 = 1.0;
 /// Solid spots on a single line, with no neighbour, are left out up to this length, mm.
@@ -20,17 +24,6 @@ const SPOT_MM: f64 = 0.8;
 const INTERNAL_BRIDGE_MM: f64 = 3.0;
 /// The width along the walls that holds the ends of lines above sparse infill, mm.
 const WALL_MM: f64 = 1.0;
-
-/// Why a line is solid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Seen from above.
-    Top,
-    /// Inside, or lying on something solid.
-    Solid,
-    /// Above sparse infill.
-    InternalBridge,
-}
 
 /// Outlines of the layers around one, rows in the direction of its solid lines. Layers of the same
 /// outline as its own are left out: they cover it.
@@ -75,27 +68,24 @@ pub struct Shells {
     pub bridging: RowSpans,
 }
 
-/// Finds what is solid of an island whose infill may run in `fill`.
+/// Finds what is solid of an island whose infill may run in `fill`; `spacing` is the distance of its
+/// lines, grid units.
 #[must_use]
-pub fn find(fill: &RowSpans, around: &Around) -> Shells {
-    let (anchor, join) = (grid(ANCHOR_MM), grid(JOIN_MM));
+pub fn find(fill: &RowSpans, around: &Around, spacing: f64) -> Shells {
     let mut raw = RowSpans::starting_at(fill.first);
-    let (mut a, mut b, mut cover) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut a, mut b) = (Vec::new(), Vec::new());
     if around.all_solid {
         raw = fill.clone();
     } else {
+        let mut bare = Bare::default();
         for line in fill.lines() {
-            let f = fill.row(line);
-            cover.clear();
-            cover.extend_from_slice(f);
-            for r in around.above.iter().chain(&around.below) {
-                if cover.is_empty() {
-                    break;
-                }
-                intersect(&cover, r.row(line), &mut a);
-                std::mem::swap(&mut cover, &mut a);
-            }
-            subtract(f, &cover, &mut b);
+            bare.find(
+                fill,
+                line,
+                around,
+                (PARALLEL * spacing) as Coord,
+                &mut b,
+            );
             raw.push(&b);
         }
         if raw.is_empty() {
@@ -108,24 +98,17 @@ pub fn find(fill: &RowSpans, around: &Around) -> Shells {
         air: RowSpans::starting_at(fill.first),
         bridging: RowSpans::starting_at(fill.first),
     };
-    let spot = grid(SPOT_MM);
+    if !around.all_solid {
+        raw = without_spots(&raw, grid(SPOT_MM), spacing as Coord);
+    }
     let mut solid = Vec::new();
-    let mut kept = Vec::new();
     for line in fill.lines() {
         let f = fill.row(line);
         if around.all_solid {
             solid.clear();
             solid.extend_from_slice(f);
         } else {
-            // Spots without neighbours on the lines beside are not worth a line.
-            kept.clear();
-            for p in raw.row(line).chunks_exact(2) {
-                let beside = |l: i32| raw.row(l).chunks_exact(2).any(|q| q[0] < p[1] && p[0] < q[1]);
-                if p[1] - p[0] > spot || beside(line - 1) || beside(line + 1) {
-                    kept.extend_from_slice(p);
-                }
-            }
-            grow_within(&kept, anchor, join, f, &mut solid);
+            grown(&raw, line, spacing, f, &mut a, &mut solid);
         }
         out.solid.push(&solid);
         top_of(line, f, &solid, around, (&mut a, &mut b), &mut out.top);
@@ -133,6 +116,105 @@ pub fn find(fill: &RowSpans, around: &Around) -> Shells {
         sparse_of(line, &solid, around, (&mut a, &mut b), &mut out.bridging);
     }
     out
+}
+
+/// Finds what of a line's fill is not covered all around.
+#[derive(Debug, Default)]
+struct Bare {
+    edge: Vec<Coord>,
+    cover: Vec<Coord>,
+    rest: Vec<Coord>,
+}
+
+impl Bare {
+    fn find(&mut self, fill: &RowSpans, line: i32, around: &Around, long: Coord, out: &mut Vec<Coord>) {
+        let f = fill.row(line);
+        self.covered(f, line, around);
+        subtract(f, &self.cover, out);
+        // Between the last line and the wall no line tells what is covered: the place beside it on the
+        // next one, within the wall, does.
+        for beside in [line - 1, line + 1] {
+            subtract(f, fill.row(beside), &mut self.edge);
+            let mut edge = std::mem::take(&mut self.edge);
+            keep_long(&mut edge, long);
+            if !edge.is_empty() {
+                self.covered(&edge, beside, around);
+                subtract(&edge, &self.cover, &mut self.rest);
+                merge(out, &self.rest);
+            }
+            self.edge = edge;
+        }
+    }
+
+    /// What of `set`, on a line, all layers around cover.
+    fn covered(&mut self, set: &[Coord], line: i32, around: &Around) {
+        self.cover.clear();
+        self.cover.extend_from_slice(set);
+        for r in around.above.iter().chain(&around.below) {
+            if self.cover.is_empty() {
+                break;
+            }
+            intersect(&self.cover, r.row(line), &mut self.rest);
+            std::mem::swap(&mut self.cover, &mut self.rest);
+        }
+    }
+}
+
+/// Leaves out spots up to a length that have no neighbours on the lines beside: they are not worth a
+/// line. A narrow band that crosses the lines has its next piece up to a line's distance farther on.
+fn without_spots(raw: &RowSpans, spot: Coord, spacing: Coord) -> RowSpans {
+    let mut out = RowSpans::starting_at(raw.first);
+    let mut kept = Vec::new();
+    for line in raw.lines() {
+        kept.clear();
+        for p in raw.row(line).chunks_exact(2) {
+            let beside = |l: i32| {
+                let near = |q: &[Coord]| q[0] - spacing < p[1] && p[0] < q[1] + spacing;
+                raw.row(l).chunks_exact(2).any(near)
+            };
+            if p[1] - p[0] > spot || beside(line - 1) || beside(line + 1) {
+                kept.extend_from_slice(p);
+            }
+        }
+        out.push(&kept);
+    }
+    out
+}
+
+/// The intervals of `line` within a circle of [`ANCHOR`] around what is solid on it and on the lines
+/// beside, inside of `fill`; those nearer than [`JOIN_MM`] become one.
+fn grown(
+    raw: &RowSpans,
+    line: i32,
+    spacing: f64,
+    fill: &[Coord],
+    buffer: &mut Vec<Coord>,
+    out: &mut Vec<Coord>,
+) {
+    let own = (ANCHOR * spacing) as Coord;
+    let beside = ((ANCHOR * ANCHOR - 1.0).sqrt() * spacing) as Coord;
+    let mut rows = [
+        (raw.row(line), own),
+        (raw.row(line - 1), beside),
+        (raw.row(line + 1), beside),
+    ];
+    buffer.clear();
+    // The next interval of the three rows that starts first.
+    while let Some((row, by)) = rows
+        .iter_mut()
+        .filter(|r| !r.0.is_empty())
+        .min_by_key(|(row, by)| row[0] - by)
+    {
+        let (s, e) = (row[0] - *by, row[1] + *by);
+        *row = &row[2..];
+        match buffer.last_mut() {
+            Some(last) if *last >= s => *last = e.max(*last),
+            _ => buffer.extend([s, e]),
+        }
+    }
+    intersect(buffer, fill, out);
+    std::mem::swap(buffer, out);
+    grow_within(buffer, 0, grid(JOIN_MM), fill, out);
 }
 
 /// What the layer above leaves uncovered. A solid interval that is mostly seen is seen as a whole.
@@ -274,102 +356,4 @@ impl Shells {
         }
         rows.outline(hatch)
     }
-}
-
-/// A run of neighbouring lines joined at their ends.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Chain {
-    /// Why it is solid.
-    pub kind: Kind,
-    /// Index of the first point in [`Chains::points`].
-    pub start: u32,
-    /// Index just past the last one.
-    pub end: u32,
-}
-
-/// Chains in the order of their first line: printed in this order each line lies beside one that
-/// was printed before.
-#[derive(Debug, Default)]
-pub struct Chains {
-    /// The chains.
-    pub chains: Vec<Chain>,
-    /// Points of all chains.
-    pub points: Vec<Point>,
-}
-
-/// A chain that may go on with the next line.
-#[derive(Debug, Clone)]
-struct Open {
-    kind: Kind,
-    points: Vec<Point>,
-    last: (Coord, Coord),
-    /// The next line is run from its end to its start.
-    backwards: bool,
-    order: usize,
-}
-
-/// Strings the intervals of neighbouring lines together; links are at most `link` grid units longer
-/// than the distance of lines.
-#[must_use]
-pub fn chains(rows: &[(Kind, &RowSpans)], hatch: &Hatch, shortest: Coord, link: Coord) -> Chains {
-    let mut done: Vec<Open> = Vec::new();
-    let mut order = 0;
-    for &(kind, rows) in rows {
-        let mut open: Vec<Open> = Vec::new();
-        for line in rows.lines() {
-            let mut next: Vec<Open> = Vec::new();
-            let mut k = 0;
-            for p in rows.row(line).chunks_exact(2) {
-                let (s, e) = (p[0], p[1]);
-                if e - s < shortest {
-                    continue;
-                }
-                while k < open.len() && open[k].last.1 <= s {
-                    k += 1;
-                }
-                let from = |backwards: bool| if backwards { (e, s) } else { (s, e) };
-                let fits = open.get(k).is_some_and(|o| {
-                    let (end, start) = if o.backwards { (o.last.1, e) } else { (o.last.0, s) };
-                    o.last.0 < e && (end - start).abs() <= link && !o.points.is_empty()
-                });
-                let mut chain = if fits {
-                    let empty = Open {
-                        points: Vec::new(),
-                        ..open[k].clone()
-                    };
-                    std::mem::replace(&mut open[k], empty)
-                } else {
-                    order += 1;
-                    Open {
-                        kind,
-                        points: Vec::new(),
-                        last: (s, e),
-                        backwards: false,
-                        order,
-                    }
-                };
-                let (first, last) = from(chain.backwards);
-                chain.points.push(hatch.on_row(line, first));
-                chain.points.push(hatch.on_row(line, last));
-                chain.last = (s, e);
-                chain.backwards = !chain.backwards;
-                next.push(chain);
-            }
-            done.extend(open.drain(..).filter(|o| !o.points.is_empty()));
-            open = next;
-        }
-        done.append(&mut open);
-    }
-    done.sort_by_key(|o| o.order);
-    let mut out = Chains::default();
-    for o in done {
-        let start = out.points.len() as u32;
-        out.points.extend_from_slice(&o.points);
-        out.chains.push(Chain {
-            kind: o.kind,
-            start,
-            end: out.points.len() as u32,
-        });
-    }
-    out
 }

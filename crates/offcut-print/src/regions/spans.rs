@@ -84,6 +84,38 @@ pub fn shrink(a: &[Coord], d: Coord, out: &mut Vec<Coord>) {
     }
 }
 
+/// Adds intervals to a set.
+pub fn merge(set: &mut Vec<Coord>, more: &[Coord]) {
+    if more.is_empty() {
+        return;
+    }
+    let mut pairs: Vec<(Coord, Coord)> = set
+        .chunks_exact(2)
+        .chain(more.chunks_exact(2))
+        .map(|p| (p[0], p[1]))
+        .collect();
+    pairs.sort_unstable();
+    set.clear();
+    for (s, e) in pairs {
+        match set.last_mut() {
+            Some(last) if *last >= s => *last = e.max(*last),
+            _ => set.extend([s, e]),
+        }
+    }
+}
+
+/// Leaves out intervals up to a length.
+pub fn keep_long(a: &mut Vec<Coord>, shortest: Coord) {
+    let mut to = 0;
+    for k in (0..a.len()).step_by(2) {
+        if a[k + 1] - a[k] > shortest {
+            a.copy_within(k..k + 2, to);
+            to += 2;
+        }
+    }
+    a.truncate(to);
+}
+
 /// The summed length of a set.
 #[must_use]
 pub fn length(a: &[Coord]) -> i64 {
