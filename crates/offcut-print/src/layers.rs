@@ -45,6 +45,10 @@ pub fn heights(height: f64, s: &PrintSettings) -> Vec<(f64, f64)> {
     }
 }
 
+/// Layers are cut so far below their middle, mm: of a flat face just there, what is below counts. A
+/// plate between two such faces then has the layers that its thickness asks for, not one more.
+const BELOW_MIDDLE: f64 = 0.000_01;
+
 /// Slices a mesh whose origin in the plane is the middle of its box.
 ///
 /// # Errors
@@ -53,7 +57,10 @@ pub fn layers(mesh: &Mesh, s: &PrintSettings, ctx: &Ctx) -> Result<Sliced, Print
     let (lo, hi) = mesh.bounds().ok_or(SliceError::Empty)?;
     let bottom = f64::from(lo[2]);
     let heights = heights(f64::from(hi[2]) - bottom, s);
-    let planes: Vec<f64> = heights.iter().map(|(z, h)| bottom + z - h / 2.0).collect();
+    let planes: Vec<f64> = heights
+        .iter()
+        .map(|(z, h)| bottom + z - h / 2.0 - BELOW_MIDDLE)
+        .collect();
     let params = SliceParams {
         fill: match s.slicing_mode {
             SlicingMode::Regular => Fill::Positive,

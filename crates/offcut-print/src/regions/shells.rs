@@ -79,13 +79,7 @@ pub fn find(fill: &RowSpans, around: &Around, spacing: f64) -> Shells {
     } else {
         let mut bare = Bare::default();
         for line in fill.lines() {
-            bare.find(
-                fill,
-                line,
-                around,
-                (PARALLEL * spacing) as Coord,
-                &mut b,
-            );
+            bare.find(fill, line, around, (PARALLEL * spacing) as Coord, &mut b);
             raw.push(&b);
         }
         if raw.is_empty() {

@@ -151,3 +151,28 @@ fn layers_are_counted_from_the_first() {
         assert_eq!(p.heights().len(), expected, "{settings:?}");
     }
 }
+
+#[test]
+fn a_plate_between_middles_of_layers_keeps_its_thickness() {
+    // A flange from 2.5 to 5.5 mm: both faces lie in the middle of a layer. PrusaSlicer 2.5 prints it on
+    // the layers that end at 2.8 to 5.6 mm, 3 mm in all.
+    let body = crate::body::solid(
+        &[
+            [0.0, 0.0, 0.0, 10.0, 10.0, 8.0],
+            [10.0, 0.0, 2.5, 20.0, 10.0, 5.5],
+        ],
+        &[],
+    );
+    let p = print(
+        &body,
+        &["layer_height=0.2", "first_layer_height=0.2", "skirt_loops=0"],
+    );
+    // The flange lies in the right half of the body.
+    let mut wide: Vec<u32> = p
+        .extrusions()
+        .filter(|m| m.to[0] > crate::run::MIDDLE + 5.0)
+        .map(|m| m.layer)
+        .collect();
+    wide.dedup();
+    assert_eq!(wide, (14..=28).collect::<Vec<_>>());
+}
