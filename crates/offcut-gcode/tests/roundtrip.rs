@@ -103,19 +103,17 @@ proptest! {
         let mut moves = Moves::default();
         read::read(&text, &mut moves);
 
-        // Every place that is reached lies on a target, in order; no target is left out.
-        let mm = |v: &Vertex| [f64::from(v.x) / 1e5, f64::from(v.y) / 1e5, f64::from(v.z) / 1e5 + 0.05];
-        let near = |a: [f64; 3], b: [f64; 3]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.00051);
-        let mut left = p.vertices.iter().peekable();
+        // Every place that is reached is a target in micrometres, halves rounded up, in order; no target is
+        // left out.
+        let place = |v: &Vertex| [v.x, v.y, v.z + 5_000].map(|c| i64::from((c + 50).div_euclid(100)));
+        let read = |p: [f64; 3]| p.map(|c| (c * 1e3).round() as i64);
+        let mut left = p.vertices.iter().map(place).peekable();
         for m in moves.0.iter().filter(|m| m.known && m.from != m.to) {
-            while left.peek().is_some_and(|v| near(mm(v), m.from) && !near(mm(v), m.to)) {
-                left.next();
-            }
-            let Some(v) = left.next() else { return Err(TestCaseError::fail("a move too many")) };
-            prop_assert!(near(mm(v), m.to), "{:?} {:?}", m, mm(v));
+            while left.next_if_eq(&read(m.from)).is_some() {}
+            prop_assert_eq!(left.next(), Some(read(m.to)), "{:?}", m);
         }
         if let Some(last) = moves.0.last() {
-            prop_assert!(left.all(|v| near(mm(v), last.to)));
+            prop_assert!(left.all(|v| v == read(last.to)));
         }
 
         // Plastic: what is laid by extruding steps.

@@ -1,7 +1,8 @@
 //! Reads back what was written and compares it with the program.
 //!
 //! In: a chunk of text, the steps that it was made from and what they inherited. Out: nothing, or the
-//! first difference. Positions may differ by half a micrometre, filament by 20 nm, speeds by 0.1 µm/s.
+//! first difference. Positions are the program's rounded to micrometres, halves up; filament since the
+//! chunk's start agrees within half of its last decimal, 5 nm, at every line; speeds within 0.1 µm/s.
 
 use crate::arcs;
 use crate::error::Error;
@@ -9,20 +10,25 @@ use crate::estimate::filament_area;
 use crate::program::{ArcMove, Path, Program, Step, Vertex};
 use crate::read::{Event, Motion, State, Visitor};
 use crate::write::Carry;
+use offcut_geometry::{Coord, grid};
 use offcut_settings::PrintSettings;
 
 #[cfg(test)]
 #[path = "roundtrip_tests.rs"]
 mod tests;
 
-const POSITION: f64 = 0.000_5 + 1e-7;
-const FILAMENT: f64 = 1e-4;
+/// Half a micrometre, and what reading decimals may add; mm.
+const HALF_UM: f64 = 0.000_5;
+const READING: f64 = 1e-7;
+const FILAMENT: f64 = 5e-6 + READING;
+/// Filament of targets too close to each other for a line, which the text never gets; mm.
+const UNWRITTEN: f64 = 1e-4;
 const SPEED: f64 = 1e-4;
 
 /// What stays the same for all chunks.
 pub(crate) struct Expected<'a> {
     program: &'a Program,
-    z_offset: f64,
+    z_offset: Coord,
     area: f64,
     firmware_retraction: bool,
     relative_e: bool,
@@ -32,7 +38,7 @@ impl<'a> Expected<'a> {
     pub(crate) fn new(program: &'a Program, settings: &PrintSettings) -> Self {
         Self {
             program,
-            z_offset: settings.z_offset,
+            z_offset: grid(settings.z_offset),
             area: filament_area(settings.filament_diameter),
             firmware_retraction: settings.firmware_retraction,
             relative_e: settings.relative_e,
@@ -65,8 +71,7 @@ impl<'a> Expected<'a> {
             arc: 0,
         };
         if let Some(v) = carry.at {
-            let um = |mm: f64| (mm * 1e3).round() / 1e3;
-            state.place(c.mm(v).map(um), 0.0);
+            state.place(c.rounded(v), 0.0);
         }
         state.read(text, &mut c);
         c.finish();
@@ -118,8 +123,14 @@ impl Comparer<'_> {
         [
             f64::from(v.x) * 1e-5,
             f64::from(v.y) * 1e-5,
-            f64::from(v.z) * 1e-5 + self.expected.z_offset,
+            f64::from(v.z.saturating_add(self.expected.z_offset)) * 1e-5,
         ]
+    }
+
+    /// Where the text puts a target, mm.
+    fn rounded(&self, v: Vertex) -> [f64; 3] {
+        [v.x, v.y, v.z.saturating_add(self.expected.z_offset)]
+            .map(|c| f64::from((c + 50).div_euclid(100)) * 1e-3)
     }
 
     #[cold]
@@ -208,28 +219,28 @@ impl Comparer<'_> {
     /// Passes the next target.
     #[inline(always)]
     fn pass(&mut self, v: Vertex, arc: Option<ArcMove>) {
-        if let Some(from) = self.at {
-            let way = match arc {
-                None => distance(from, v),
-                Some(a) => arcs::length(from, v, a) * 1e-5,
-            };
-            self.filament += way * self.rate;
-        }
+        let way = match (self.at, arc) {
+            (None, _) => 0.0,
+            (Some(from), None) => distance(from, v),
+            (Some(from), Some(a)) => arcs::length(from, v, a) * 1e-5,
+        };
         self.arc += usize::from(arc.is_some());
+        self.pass_by(v, way);
+    }
+
+    /// Passes the next target, `way` mm from the last one.
+    #[inline(always)]
+    fn pass_by(&mut self, v: Vertex, way: f64) {
+        self.filament += way * self.rate;
         self.at = Some(v);
         self.path = &self.path[1..];
         self.first += 1;
     }
 
     /// Passes targets that the machine has reached already, so that no line was written for them.
-    /// A target half-way between two places of the text is near both: then the line is for it.
-    fn pass_reached(&mut self, position: [f64; 3], to: [f64; 3]) {
+    fn pass_reached(&mut self, position: [f64; 3]) {
         while let Some(&v) = self.path.first() {
-            let want = self.mm(v);
-            if self.at.is_none() || self.next_arc().is_some() || !near(want, position) {
-                return;
-            }
-            if near(want, to) && to != position {
+            if self.at.is_none() || self.next_arc().is_some() || !near(self.mm(v), position) {
                 return;
             }
             self.pass(v, None);
@@ -237,6 +248,13 @@ impl Comparer<'_> {
     }
 
     fn filament_agrees(&mut self, m: &Motion) {
+        if self.rate == 0.0 {
+            // What targets without a line have left over waits for the next extrusion.
+            if m.e != 0.0 {
+                self.fail(m.line, format!("a travel pushes {:.5} mm of filament", m.e));
+            }
+            return;
+        }
         self.written += m.e;
         if (self.written - self.filament).abs() > FILAMENT {
             let (w, f) = (self.written, self.filament);
@@ -254,8 +272,7 @@ impl Comparer<'_> {
         loop {
             if let Some(at) = self.at {
                 // Targets closer than the resolution of the text need no line.
-                let p = self.mm(at).map(|v| (v * 1e3).round() / 1e3);
-                self.pass_reached(p, p);
+                self.pass_reached(self.rounded(at));
             }
             if !self.path.is_empty() || self.skip > 0 {
                 return self.fail(
@@ -268,7 +285,7 @@ impl Comparer<'_> {
             }
         }
         // The last targets may have been closer than a line is worth.
-        if (self.written - self.filament).abs() > FILAMENT + 1e-4 {
+        if (self.written - self.filament).abs() > FILAMENT + UNWRITTEN {
             self.fail(0, "the filament of the last moves is missing".into());
         }
     }
@@ -303,7 +320,7 @@ impl Visitor for Comparer<'_> {
                     Next::End => return self.fail(m.line, "a move that the program does not have".into()),
                 }
             }
-            self.pass_reached(m.from, m.to);
+            self.pass_reached(m.from);
             if !self.path.is_empty() {
                 break;
             }
@@ -384,23 +401,34 @@ impl Comparer<'_> {
         }
         self.written += m.e;
         if near(end, m.to) {
-            self.pass(v, Some(a));
-            // The chords are as long as the arc within their tolerance.
-            if (self.written - self.filament).abs() > FILAMENT + 1e-4 {
+            let (mut from, mut way) = (self.at.unwrap_or(v), 0.0);
+            for to in arcs::chords(from, v, a) {
+                way += distance(from, to);
+                from = to;
+            }
+            self.arc += 1;
+            self.pass_by(v, way);
+            if (self.written - self.filament).abs() > FILAMENT {
                 self.fail(m.line, "the filament of an arc's chords differs".into());
             }
-            self.filament = self.written;
         }
     }
 }
 
+/// True when a target is written as this place.
 #[inline(always)]
-fn near(a: [f64; 3], b: [f64; 3]) -> bool {
-    (a[0] - b[0]).abs() <= POSITION && (a[1] - b[1]).abs() <= POSITION && (a[2] - b[2]).abs() <= POSITION
+fn near(target: [f64; 3], place: [f64; 3]) -> bool {
+    near_by(target[0], place[0]) && near_by(target[1], place[1]) && near_z(target, place)
 }
 
-fn near_z(a: [f64; 3], b: [f64; 3]) -> bool {
-    (a[2] - b[2]).abs() <= POSITION
+fn near_z(target: [f64; 3], place: [f64; 3]) -> bool {
+    near_by(target[2], place[2])
+}
+
+/// Halves are rounded up, so a coordinate is near one place only.
+#[inline(always)]
+fn near_by(target: f64, place: f64) -> bool {
+    (place - target - READING).abs() <= HALF_UM
 }
 
 /// Distance, mm.

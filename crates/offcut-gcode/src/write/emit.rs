@@ -178,7 +178,8 @@ impl<'a> Emitter<'a> {
         self.carry.modes = true;
         let e = if self.job.relative_e { "M83" } else { "M82" };
         self.text(&format!("G21\nG90\n{e}\nG92 E0"));
-        self.e = 0.0;
+        // What rounding has left over is not lost.
+        self.e -= self.e_written as f64;
         self.e_written = 0;
         self.feed = -1;
     }
