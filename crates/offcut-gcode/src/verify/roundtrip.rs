@@ -21,8 +21,6 @@ mod tests;
 const HALF_UM: f64 = 0.000_5;
 const READING: f64 = 1e-7;
 const FILAMENT: f64 = 5e-6 + READING;
-/// Filament of targets too close to each other for a line, which the text never gets; mm.
-const UNWRITTEN: f64 = 1e-4;
 const SPEED: f64 = 1e-4;
 
 /// What stays the same for all chunks.
@@ -247,6 +245,23 @@ impl Comparer<'_> {
         }
     }
 
+    fn lacks_filament(&self) -> bool {
+        (self.written - self.filament).abs() > FILAMENT
+    }
+
+    /// After what moves filament without a way: true when this line is for it. Only amounts that are
+    /// nothing in the text's decimals need no line.
+    fn pushed(&mut self, m: &Motion, moves: bool) -> bool {
+        if moves || (self.written + m.e - self.filament).abs() > FILAMENT {
+            if self.lacks_filament() {
+                self.fail(m.line, "a retraction or what follows it is missing".into());
+            }
+            return false;
+        }
+        self.written += m.e;
+        true
+    }
+
     fn filament_agrees(&mut self, m: &Motion) {
         if self.rate == 0.0 {
             // What targets without a line have left over waits for the next extrusion.
@@ -256,7 +271,7 @@ impl Comparer<'_> {
             return;
         }
         self.written += m.e;
-        if (self.written - self.filament).abs() > FILAMENT {
+        if self.lacks_filament() {
             let (w, f) = (self.written, self.filament);
             self.fail(
                 m.line,
@@ -269,6 +284,7 @@ impl Comparer<'_> {
         if self.fault.is_some() {
             return;
         }
+        let mut standing = false;
         loop {
             if let Some(at) = self.at {
                 // Targets closer than the resolution of the text need no line.
@@ -280,13 +296,14 @@ impl Comparer<'_> {
                     format!("{} moves are missing at the end", self.path.len().max(1)),
                 );
             }
-            if self.next_step() == Next::End {
-                break;
+            // Nor does what they push; but a wipe ends with all that it pulls.
+            if (standing || self.rate < 0.0) && self.lacks_filament() {
+                return self.fail(0, "the filament of the last moves is missing".into());
             }
-        }
-        // The last targets may have been closer than a line is worth.
-        if (self.written - self.filament).abs() > FILAMENT + UNWRITTEN {
-            self.fail(0, "the filament of the last moves is missing".into());
+            match self.next_step() {
+                Next::End => return,
+                next => standing = next == Next::Filament,
+            }
         }
     }
 }
@@ -307,8 +324,7 @@ impl Visitor for Comparer<'_> {
                 match self.next_step() {
                     Next::Path => {}
                     Next::Filament => {
-                        if !moves && (self.written + m.e - self.filament).abs() <= FILAMENT {
-                            self.written += m.e;
+                        if self.pushed(m, moves) {
                             return;
                         }
                         continue;
@@ -323,6 +339,10 @@ impl Visitor for Comparer<'_> {
             self.pass_reached(m.from);
             if !self.path.is_empty() {
                 break;
+            }
+            // A wipe's last targets may have been too close for a line.
+            if self.rate < 0.0 && self.pushed(m, moves) {
+                return;
             }
         }
         let v = self.path[0];
@@ -408,7 +428,7 @@ impl Comparer<'_> {
             }
             self.arc += 1;
             self.pass_by(v, way);
-            if (self.written - self.filament).abs() > FILAMENT {
+            if self.lacks_filament() {
                 self.fail(m.line, "the filament of an arc's chords differs".into());
             }
         }

@@ -394,6 +394,11 @@ impl<'a> Emitter<'a> {
             }
         };
         self.moves(index, path, speed, rate)?;
+        if rate != 0.0 {
+            // The last targets, or all of them, may have been too close for a line.
+            let feed = self.rate(index, speed)?;
+            self.push(feed);
+        }
         self.text(";WIPE_END");
         Ok(())
     }
@@ -413,25 +418,25 @@ impl<'a> Emitter<'a> {
         }
         self.carry.retracted = pull;
         self.e += length * 1e5;
-        let e = nearest(self.e);
-        if e != self.e_written {
-            self.line.begin(*b"G1  ", 2);
-            self.line.e5(
-                b'E',
-                if self.job.relative_e {
-                    e - self.e_written
-                } else {
-                    e
-                },
-            );
-            self.e_written = e;
-            if feed != self.feed {
-                self.feed = feed;
-                self.line.milli(b'F', feed);
-            }
-            self.line.end(&mut self.out);
-        }
+        self.push(feed);
         Ok(())
+    }
+
+    /// Moves the filament that no line has moved yet, while standing still.
+    fn push(&mut self, feed: i64) {
+        let e = nearest(self.e);
+        if e == self.e_written {
+            return;
+        }
+        let relative = e - self.e_written;
+        self.e_written = e;
+        self.line.begin(*b"G1  ", 2);
+        self.line.e5(b'E', if self.job.relative_e { relative } else { e });
+        if feed != self.feed {
+            self.feed = feed;
+            self.line.milli(b'F', feed);
+        }
+        self.line.end(&mut self.out);
     }
 
     fn fan(&mut self, percent: f32) {
