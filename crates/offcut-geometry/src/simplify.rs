@@ -64,13 +64,15 @@ fn funnel(points: impl Iterator<Item = Point>, first: Point, tol: f64, out: &mut
 }
 
 /// Simplifies one closed loop and appends it to `out`; loops below 0.001 mm² vanish. `tol` in grid
-/// units. Starts at the lexicographically smallest point, so the result does not depend on where
-/// the loop began.
+/// units. Starts at the leftmost point, so the result does not depend on where the loop began; left is
+/// a little turned, so that rounding does not decide which end of an upright wall it is.
 pub fn simplify_loop(l: &[Point], tol: f64, out: &mut Loops) {
     if l.len() < 3 {
         return;
     }
-    let start = (0..l.len()).min_by_key(|&i| (l[i].x, l[i].y)).unwrap_or(0);
+    let start = (0..l.len())
+        .min_by_key(|&i| (64 * i64::from(l[i].x) + i64::from(l[i].y), l[i]))
+        .unwrap_or(0);
     let first = l[start];
     let begin = out.points.len();
     out.points.push(first);

@@ -31,6 +31,56 @@ pub(super) struct Chainer {
 
 const TAKEN: u32 = 1 << 31;
 
+/// A point nearer than this to the line between its neighbours is one of a flat face, where a triangle's
+/// edge was cut; without these points the layers of an upright wall are equal. Grid units.
+const FLAT: f64 = 1.5;
+
+/// True when `b` lies on the way from `a` to `c`.
+fn between(a: Point, b: Point, c: Point) -> bool {
+    let (u, v) = (b - a, c - b);
+    let off = u.cross(v) as f64;
+    off * off <= FLAT * FLAT * (c - a).norm2() as f64 && u.dot(v) > 0
+}
+
+/// Adds a point to a chain, in place of the last one when that lies on the way.
+fn append(ring: &mut Vec<Point>, p: Point) {
+    match ring[..] {
+        [.., a, b] if between(a, b, p) => ring.pop(),
+        _ => None,
+    };
+    ring.push(p);
+}
+
+/// Takes away the ends of a closed chain when they lie on the way.
+fn close(ring: &mut Vec<Point>) {
+    if let [first, .., a, b] = ring[..]
+        && between(a, b, first)
+    {
+        ring.pop();
+    }
+    if let [first, second, .., last] = ring[..]
+        && between(last, first, second)
+    {
+        ring.remove(0);
+    }
+}
+
+/// Brings the loops into the order of their first points, left to right: the table's order says
+/// nothing. As in simplifying, left is a little turned.
+fn sort(set: &mut Loops) {
+    let key = |l: &[Point]| (64 * i64::from(l[0].x) + i64::from(l[0].y), l[1], l.len());
+    if set.iter().is_sorted_by_key(key) {
+        return;
+    }
+    let mut order: Vec<usize> = (0..set.len()).collect();
+    order.sort_by_key(|&i| key(set.get(i)));
+    let mut sorted = Loops::new();
+    for i in order {
+        sorted.push(set.get(i));
+    }
+    *set = sorted;
+}
+
 impl Chainer {
     /// Chains the segments of one plane into loops, simplified by `tolerance` grid units.
     pub(super) fn chain(&mut self, segments: &[Segment], tolerance: f64, out: &mut Loops) -> Gaps {
@@ -74,7 +124,7 @@ impl Chainer {
                 if at == first {
                     break true;
                 }
-                self.ring.push(at);
+                append(&mut self.ring, at);
                 let mut k = hash(at.x, at.y);
                 let next = loop {
                     let e = self.table[k];
@@ -96,16 +146,19 @@ impl Chainer {
                 }
             };
             if closed {
+                close(&mut self.ring);
                 simplify_loop(&self.ring, tolerance, out);
             } else {
                 self.open.push(self.ring.clone());
             }
         }
-        if self.open.is_empty() {
+        let gaps = if self.open.is_empty() {
             Gaps::default()
         } else {
             self.close_gaps(tolerance, out)
-        }
+        };
+        sort(out);
+        gaps
     }
 
     /// Joins open chains, the smallest gap first. Chains that met no partner because the walk
@@ -205,5 +258,55 @@ impl Chainer {
             simplify_loop(&ring, tolerance, out);
         }
         gaps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A square whose sides are cut into pieces by the edges of triangles, off the line by a unit.
+    fn square(x: Coord, cuts: &[Coord]) -> Vec<Segment> {
+        let side = |k: Coord| {
+            let mut at = vec![0];
+            at.extend(cuts.iter().map(|c| c + k));
+            at.push(100_000);
+            at
+        };
+        let mut ring = Vec::new();
+        let mut add = |f: &dyn Fn(Coord, Coord) -> Point, k: Coord| {
+            let at = side(k);
+            for (i, &a) in at[..at.len() - 1].iter().enumerate() {
+                ring.push(f(a, i as Coord % 2));
+            }
+        };
+        add(&|a, off| Point::new(x + a, off), 0);
+        add(&|a, off| Point::new(x + 100_000 - off, a), 7);
+        add(&|a, off| Point::new(x + 100_000 - a, 100_000 - off), 11);
+        add(&|a, off| Point::new(x + off, 100_000 - a), 13);
+        (0..ring.len())
+            .map(|i| {
+                let (p, q) = (ring[i], ring[(i + 1) % ring.len()]);
+                [p.x, p.y, q.x, q.y]
+            })
+            .collect()
+    }
+
+    #[test]
+    fn flat_faces_leave_the_same_outline_wherever_they_are_cut() {
+        let slice = |cuts: &[Coord]| {
+            let mut segments = square(300_000, cuts);
+            segments.extend(square(-500_000, cuts));
+            let mut out = Loops::new();
+            let gaps = Chainer::default().chain(&segments, 1000.0, &mut out);
+            assert_eq!((gaps.closed, gaps.dropped), (0, 0));
+            out
+        };
+        let plain = slice(&[]);
+        assert_eq!(plain.points.len(), 8);
+        assert_eq!(plain.get(0)[0], Point::new(-500_000, 0));
+        for cuts in [&[40_000][..], &[10, 500, 90_000], &[33_000, 66_000, 99_900]] {
+            assert_eq!(slice(cuts), plain, "{cuts:?}");
+        }
     }
 }
