@@ -19,6 +19,7 @@ pub mod order;
 pub mod point;
 pub mod simplify;
 pub mod strands;
+pub mod triangulate;
 pub mod units;
 pub mod winding;
 

@@ -62,16 +62,18 @@ impl Filler {
         };
         let around = window.around(object, k, &rows_of);
         let ground = changed.then(|| {
-            let lower = &object.layers[k - 1].outline;
-            (lower, overhang::ground(lower, &spec))
+            let (lower, rows) = (&object.layers[k - 1].outline, &object.shape(k - 1).rows[d]);
+            let beads = shape.islands.iter().flat_map(|(_, w)| &w.perimeters.beads);
+            let widest = beads.map(|b| b.width).fold(0.0, f32::max);
+            overhang::Ground::new(lower, rows, &object.hatches[d], widest.into())
         });
         let islands = shape
             .islands
             .iter()
             .map(|(island, walls)| {
                 let mut perimeters = walls.perimeters.clone();
-                if let Some((lower, near)) = &ground {
-                    overhang::mark(&mut perimeters, lower, near);
+                if let Some(ground) = &ground {
+                    overhang::mark(&mut perimeters, ground);
                 }
                 let mut plan = IslandPlan {
                     bbox: island.bbox,

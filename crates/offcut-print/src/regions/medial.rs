@@ -1,15 +1,14 @@
 //! Centre lines of thin regions, with the width at every point.
 //!
-//! In: a valid polygon set whose pieces are about one bead wide. Out: polylines with widths.
+//! In: an island about one bead wide. Out: polylines with widths.
 //!
 //! The chordal axis (Prasad, "Morphological analysis of shapes", CNLS Newsletter 139, 1997): the
 //! region is triangulated with its densified boundary as constraints; the middles of the edges inside
 //! form the axis. Triangles with two boundary edges end a branch, those with none join three.
 
 use offcut_geometry::point::nearest_on_segment;
-use offcut_geometry::{Island, Loops, Point, UNITS_PER_MM, islands};
-use spade::handles::DirectedEdgeHandle;
-use spade::{CdtEdge, ConstrainedDelaunayTriangulation, Point2, Triangulation};
+use offcut_geometry::triangulate::{OUTSIDE, Triangle, Triangulator, twin};
+use offcut_geometry::{Loops, Point, nearest_unit};
 
 /// A point of a centre line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,15 +34,16 @@ const MAX_POINTS: usize = 20_000;
 /// The border of a piece is sampled so many times at least.
 const LEAST_SAMPLES: f64 = 14.0;
 
-/// The centre lines of all pieces, branches shorter than the local width left out. `density` is the
-/// distance of boundary samples, grid units: about half of the narrowest width.
-#[must_use]
-pub fn centre_lines(set: &Loops, density: f64) -> Vec<Axis> {
-    let mut out = Vec::new();
-    for island in islands(set) {
-        axis_of(&island, density, &mut out);
-    }
-    out
+/// Working memory; reuse it.
+#[derive(Debug, Default)]
+pub struct Finder {
+    dense: Loops,
+    /// The ring neighbours of every point of `dense`.
+    around: Vec<[u32; 2]>,
+    mesh: Triangulator,
+    /// The node on each side of each triangle.
+    node_of: Vec<[u32; 3]>,
+    nodes: Vec<Node>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -73,171 +73,127 @@ impl Node {
     }
 }
 
-fn axis_of(island: &Island, density: f64, out: &mut Vec<Axis>) {
-    // A short axis needs some points too.
-    let dense = densify(
-        &island.loops,
-        density.min(island.loops.perimeter() / LEAST_SAMPLES),
-    );
-    if dense.points.len() > MAX_POINTS {
-        return;
-    }
-    let Some(mut nodes) = graph(&dense) else {
-        return;
-    };
-    prune(&mut nodes);
-    let first = out.len();
-    walk(&mut nodes, out);
-    for axis in out[first..].iter_mut().filter(|a| !a.closed) {
-        lengthen(&mut axis.points, &island.loops);
-        axis.points.reverse();
-        lengthen(&mut axis.points, &island.loops);
-    }
-}
-
-fn densify(loops: &Loops, step: f64) -> Loops {
-    let mut out = Loops::new();
-    for l in loops.iter() {
-        for (i, &a) in l.iter().enumerate() {
-            let b = l[(i + 1) % l.len()];
-            let n = (a.dist(b) / step).ceil().max(1.0);
-            for k in 0..n as u32 {
-                out.points.push(a.lerp(b, f64::from(k) / n));
-            }
+impl Finder {
+    /// Adds the centre lines of an island to `out`, branches shorter than the local width left out.
+    /// `density` is the distance of boundary samples at most, grid units.
+    pub fn centre_lines(&mut self, island: &Loops, density: f64, out: &mut Vec<Axis>) {
+        // A short axis needs some points too.
+        let density = density.min(island.perimeter() / LEAST_SAMPLES);
+        self.densify(island, density);
+        if self.dense.points.len() > MAX_POINTS || !self.mesh.triangulate(&self.dense) {
+            return;
         }
-        out.close();
-    }
-    out
-}
-
-/// The ring neighbours of every boundary point.
-fn neighbours(dense: &Loops) -> Vec<[u32; 2]> {
-    let mut out = Vec::with_capacity(dense.points.len());
-    for i in 0..dense.len() {
-        let r = dense.range(i);
-        let (s, n) = (r.start as u32, r.len() as u32);
-        out.extend((0..n).map(|k| [s + (k + n - 1) % n, s + (k + 1) % n]));
-    }
-    out
-}
-
-/// The distance from `p` to the boundary edges at some boundary points.
-fn clearance(dense: &Loops, around: &[[u32; 2]], at: &[u32], p: Point) -> f64 {
-    let edge = |a: u32, b: u32| nearest_on_segment(p, dense.points[a as usize], dense.points[b as usize]).1;
-    at.iter()
-        .flat_map(|&i| around[i as usize].map(|k| edge(i, k)))
-        .fold(f64::MAX, f64::min)
-        .sqrt()
-}
-
-fn graph(dense: &Loops) -> Option<Vec<Node>> {
-    let mm = |p: Point| Point2::new(f64::from(p.x) / UNITS_PER_MM, f64::from(p.y) / UNITS_PER_MM);
-    let around = neighbours(dense);
-    let n = dense.points.len() as u32;
-    // Points that coincide share the vertex of the first of them.
-    let mut of_vertex: Vec<u32> = (0..n).collect();
-    of_vertex.sort_unstable_by_key(|&i| (dense.points[i as usize], i));
-    of_vertex.dedup_by_key(|i| dense.points[*i as usize]);
-    of_vertex.sort_unstable();
-    let edges = (0..n)
-        .map(|i| [i as usize, around[i as usize][1] as usize])
-        .collect();
-    let points = dense.points.iter().map(|&p| mm(p)).collect();
-    let cdt: ConstrainedDelaunayTriangulation<Point2<f64>> =
-        ConstrainedDelaunayTriangulation::try_bulk_load_cdt(points, edges, |_| ()).ok()?;
-    if cdt.num_vertices() != of_vertex.len() {
-        return None;
-    }
-    let inside = inside_faces(&cdt);
-    let mut nodes: Vec<Node> = Vec::new();
-    let mut node_of_edge = vec![u32::MAX; cdt.num_undirected_edges()];
-    let grid = |p: Point2<f64>| {
-        Point::new(
-            (p.x * UNITS_PER_MM).round() as i32,
-            (p.y * UNITS_PER_MM).round() as i32,
-        )
-    };
-    for face in cdt.inner_faces() {
-        if !inside[face.fix().index()] {
-            continue;
+        self.graph();
+        prune(&mut self.nodes);
+        let first = out.len();
+        walk(&mut self.nodes, out);
+        for axis in out[first..].iter_mut().filter(|a| !a.closed) {
+            lengthen(&mut axis.points, island);
+            axis.points.reverse();
+            lengthen(&mut axis.points, island);
         }
-        let edges = face.adjacent_edges();
-        let mut inner: Vec<u32> = Vec::with_capacity(3);
-        for e in edges {
-            if e.is_constraint_edge() {
-                continue;
+    }
+
+    fn densify(&mut self, loops: &Loops, step: f64) {
+        let out = &mut self.dense;
+        out.clear();
+        self.around.clear();
+        for l in loops.iter() {
+            let s = out.points.len() as u32;
+            for (i, &a) in l.iter().enumerate() {
+                let b = l[(i + 1) % l.len()];
+                let n = (a.dist(b) / step).ceil().max(1.0);
+                for k in 0..n as u32 {
+                    out.points.push(a.lerp(b, f64::from(k) / n));
+                }
             }
-            let slot = &mut node_of_edge[e.as_undirected().fix().index()];
-            if *slot == u32::MAX {
-                let [a, b] = e.positions();
-                let [a_index, b_index] = e.vertices().map(|v| of_vertex[v.fix().index()]);
-                let point = grid(Point2::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0));
-                // The boundary nearest to the middle of an edge belongs to the corners around it.
-                let mut corners = [a_index, b_index, a_index, b_index];
-                for (k, side) in [e, e.rev()].into_iter().enumerate() {
-                    if let Some(v) = side.opposite_vertex() {
-                        corners[2 + k] = of_vertex[v.fix().index()];
+            out.close();
+            let n = out.points.len() as u32 - s;
+            self.around
+                .extend((0..n).map(|k| [s + (k + n - 1) % n, s + (k + 1) % n]));
+        }
+    }
+
+    /// The distance from `p` to the boundary edges at some boundary points.
+    fn clearance(&self, at: &[u32], p: Point) -> f64 {
+        let dense = &self.dense.points;
+        let edge = |a: u32, b: u32| nearest_on_segment(p, dense[a as usize], dense[b as usize]).1;
+        at.iter()
+            .flat_map(|&i| self.around[i as usize].map(|k| edge(i, k)))
+            .fold(f64::MAX, f64::min)
+            .sqrt()
+    }
+
+    fn node(&mut self, point: Point, corners: &[u32]) -> u32 {
+        let width = 2.0 * self.clearance(corners, point);
+        self.nodes.push(Node {
+            at: AxisPoint { point, width },
+            next: [0; 3],
+            degree: 0,
+        });
+        self.nodes.len() as u32 - 1
+    }
+
+    /// Nodes in the middle of the sides inside, and in triangles that have no other sides.
+    fn graph(&mut self) {
+        let triangles = std::mem::take(&mut self.mesh.triangles);
+        self.nodes.clear();
+        self.node_of.clear();
+        self.node_of.resize(triangles.len(), [u32::MAX; 3]);
+        for (t, tri) in (0..).zip(&triangles) {
+            let mut inner = [0; 3];
+            let mut sides = 0;
+            for k in 0..3 {
+                if tri.beside[k] == OUTSIDE {
+                    continue;
+                }
+                inner[sides] = self.node_on(&triangles, t, k);
+                sides += 1;
+            }
+            match sides {
+                2 => self.link(inner[0], inner[1]),
+                3 => {
+                    let p = tri.corners.map(|i| self.dense.points[i as usize]);
+                    let third = |f: fn(Point) -> i32| p.iter().map(|&q| f64::from(f(q))).sum::<f64>() / 3.0;
+                    let centre = Point::new(nearest_unit(third(|q| q.x)), nearest_unit(third(|q| q.y)));
+                    let m = self.node(centre, &tri.corners);
+                    for k in inner {
+                        self.link(m, k);
                     }
                 }
-                let width = 2.0 * clearance(dense, &around, &corners, point);
-                *slot = nodes.len() as u32;
-                nodes.push(Node {
-                    at: AxisPoint { point, width },
-                    next: [0; 3],
-                    degree: 0,
-                });
+                _ => {}
             }
-            inner.push(*slot);
         }
-        match inner[..] {
-            [a, b] => {
-                nodes[a as usize].link(b);
-                nodes[b as usize].link(a);
-            }
-            [a, b, c] => {
-                let point = grid(face.center());
-                let corners = face.vertices().map(|v| of_vertex[v.fix().index()]);
-                let width = 2.0 * clearance(dense, &around, &corners, point);
-                let m = nodes.len() as u32;
-                nodes.push(Node {
-                    at: AxisPoint { point, width },
-                    next: [a, b, c],
-                    degree: 3,
-                });
-                for k in [a, b, c] {
-                    nodes[k as usize].link(m);
-                }
-            }
-            _ => {}
-        }
+        self.mesh.triangles = triangles;
     }
-    Some(nodes)
-}
 
-/// Which faces lie inside: every boundary edge passed on the way in from the outer face changes sides.
-fn inside_faces(cdt: &ConstrainedDelaunayTriangulation<Point2<f64>>) -> Vec<bool> {
-    let mut inside = vec![false; cdt.num_all_faces()];
-    let mut seen = inside.clone();
-    let mut todo = vec![cdt.outer_face().fix()];
-    seen[todo[0].index()] = true;
-    // The outer face has the hull's edges; all others have three.
-    let hull: Vec<_> = cdt.convex_hull().collect();
-    while let Some(f) = todo.pop() {
-        let here = inside[f.index()];
-        let mut visit = |e: DirectedEdgeHandle<'_, Point2<f64>, (), CdtEdge<()>, ()>| {
-            let other = e.rev().face().fix();
-            if !seen[other.index()] {
-                seen[other.index()] = true;
-                inside[other.index()] = here != e.is_constraint_edge();
-                todo.push(other);
-            }
-        };
-        match cdt.face(f).as_inner() {
-            Some(inner) => inner.adjacent_edges().into_iter().for_each(&mut visit),
-            None => hull.iter().copied().for_each(&mut visit),
-        }
+    fn link(&mut self, a: u32, b: u32) {
+        self.nodes[a as usize].link(b);
+        self.nodes[b as usize].link(a);
     }
-    inside
+
+    /// The node in the middle of a side that has triangles on both sides.
+    fn node_on(&mut self, triangles: &[Triangle], t: u32, k: usize) -> u32 {
+        let known = self.node_of[t as usize][k];
+        if known != u32::MAX {
+            return known;
+        }
+        let tri = &triangles[t as usize];
+        let (a, b) = (tri.corners[k], tri.corners[(k + 1) % 3]);
+        // The boundary nearest to the middle of a side belongs to the corners around it.
+        let mut corners = [a, b, tri.corners[(k + 2) % 3], a];
+        let other = twin(triangles, t, k).map(|j| (tri.beside[k] as usize, j));
+        if let Some((u, j)) = other {
+            corners[3] = triangles[u].corners[(j + 2) % 3];
+        }
+        let [p, q] = [a, b].map(|i| self.dense.points[i as usize]);
+        let node = self.node(p.lerp(q, 0.5), &corners);
+        self.node_of[t as usize][k] = node;
+        if let Some((u, j)) = other {
+            self.node_of[u][j] = node;
+        }
+        node
+    }
 }
 
 /// Takes branches off that end in the open and are not longer than the width where they begin.
@@ -295,7 +251,7 @@ fn lengthen(points: &mut Vec<AxisPoint>, loops: &Loops) {
     }
     let more = way - last.width / 2.0;
     if more > 0.05 * last.width && more < 3.0 * last.width {
-        let to = |v: i32, u: f64| offcut_geometry::nearest_unit(f64::from(v) + u * more);
+        let to = |v: i32, u: f64| nearest_unit(f64::from(v) + u * more);
         let point = Point::new(to(last.point.x, ux), to(last.point.y, uy));
         points.push(AxisPoint { point, ..last });
     }
@@ -345,9 +301,16 @@ fn walk(nodes: &mut [Node], out: &mut Vec<Axis>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use offcut_geometry::UNITS_PER_MM;
 
     fn mm(v: &[(f64, f64)]) -> Vec<Point> {
         v.iter().map(|&(x, y)| Point::from_mm(x, y).unwrap()).collect()
+    }
+
+    fn centre_lines(l: &Loops, density: f64) -> Vec<Axis> {
+        let mut out = Vec::new();
+        Finder::default().centre_lines(l, density, &mut out);
+        out
     }
 
     fn length(a: &Axis) -> f64 {

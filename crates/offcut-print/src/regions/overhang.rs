@@ -1,10 +1,10 @@
 //! How much perimeters hang over the layer below.
 
-use super::spec::LayerSpec;
+use super::spans::RowSpans;
 use crate::plan::{BeadSet, OVERHANG_FULL, OverhangStep, SUPPORTED};
 use offcut_gcode::Role;
 use offcut_geometry::near::NearGrid;
-use offcut_geometry::{Loops, Point, UNITS_PER_MM, grid};
+use offcut_geometry::{Hatch, Loops, Point, UNITS_PER_MM, nearest_unit};
 
 /// Long edges are looked at every so many mm.
 const SAMPLE_MM: f64 = 1.0;
@@ -12,23 +12,40 @@ const SAMPLE_MM: f64 = 1.0;
 const LOCATE: f64 = 5_000.0;
 
 /// The outline of a layer, prepared for [`mark`].
-#[must_use]
-pub fn ground(lower: &Loops, spec: &LayerSpec) -> NearGrid {
-    NearGrid::new(lower, grid(spec.external.width * 1.5))
+#[derive(Debug)]
+pub struct Ground<'a> {
+    near: NearGrid,
+    rows: &'a RowSpans,
+    hatch: &'a Hatch,
 }
 
-/// Marks the moves of perimeters that hang over `lower`, the outline of the layer below; adds
-/// vertices where the step changes. A line whose centre lies a quarter of its width inside the
-/// border hangs over by a quarter.
-pub fn mark(perimeters: &mut BeadSet, lower: &Loops, near: &NearGrid) {
-    let step = |p: Point, width: f32| -> OverhangStep {
+impl<'a> Ground<'a> {
+    /// The outline of the layer below and its rows, for beads up to `widest` mm.
+    #[must_use]
+    pub fn new(lower: &Loops, rows: &'a RowSpans, hatch: &'a Hatch, widest: f64) -> Self {
+        // Half a width tells all steps apart; and farther away the nearest row tells inside from outside.
+        let reach = (widest / 2.0 * UNITS_PER_MM).max(hatch.spacing / 2.0) + 100.0;
+        Self {
+            near: NearGrid::new(lower, nearest_unit(reach)),
+            rows,
+            hatch,
+        }
+    }
+
+    fn step(&self, p: Point, width: f32) -> OverhangStep {
         let w = f64::from(width) * UNITS_PER_MM;
-        match near.signed_distance(p) {
-            Some(d) => ((d / w + 0.5) * 4.0 + 1e-6).floor().clamp(0.0, 4.0) as OverhangStep,
-            None if lower.contains(p) => SUPPORTED,
+        match self.near.signed_distance(p) {
+            Some(d) => ((d / w + 0.5) * 4.0 + 1e-6).clamp(0.0, 4.0) as OverhangStep,
+            None if self.rows.cover(self.hatch, p) => SUPPORTED,
             None => OVERHANG_FULL,
         }
-    };
+    }
+}
+
+/// Marks the moves of perimeters that hang over the layer below; adds vertices where the step
+/// changes. A line whose centre lies a quarter of its width inside the border hangs over by a quarter.
+pub fn mark(perimeters: &mut BeadSet, ground: &Ground) {
+    let step = |p: Point, width: f32| ground.step(p, width);
     // Inner loops hang over only where the external one does by far.
     let mut worst = SUPPORTED;
     for b in perimeters
@@ -116,6 +133,7 @@ fn split(from: Point, to: Point, width: f32, step: &impl Fn(Point, f32) -> Overh
 mod tests {
     use super::*;
     use crate::plan::Bead;
+    use crate::regions::spec::LayerSpec;
     use offcut_settings::PrintSettings;
 
     #[test]
@@ -133,7 +151,9 @@ mod tests {
             .map(|(x, y)| Point::from_mm(x, y).unwrap())
             .to_vec();
         set.push(&inside, bead);
-        mark(&mut set, &lower, &ground(&lower, &spec));
+        let hatch = Hatch::new(0.7, spec.solid.spacing * UNITS_PER_MM, 0.0);
+        let rows = RowSpans::of(&lower, &hatch, &mut offcut_geometry::Rows::default());
+        mark(&mut set, &Ground::new(&lower, &rows, &hatch, spec.external.width));
         assert_eq!(set.points.len(), set.overhang.len());
         // the far side hangs over wholly, the near side not at all
         for (p, s) in set.points.iter().zip(&set.overhang) {

@@ -6,7 +6,7 @@
 //! [`Offsetter::offset_into`]), that is all; only islands with narrow places take the careful way with
 //! openings, from which thin walls and gaps come.
 
-use super::medial::{Axis, centre_lines};
+use super::medial::{Axis, Finder};
 use super::spec::{LayerSpec, odd};
 use crate::plan::{Bead, BeadSet};
 use offcut_gcode::Role;
@@ -33,6 +33,7 @@ const SAME_WIDTH: f64 = 0.08;
 pub struct Scratch {
     offsetter: Offsetter,
     raw: Loops,
+    finder: Finder,
 }
 
 /// The perimeters of an island.
@@ -124,13 +125,12 @@ impl Scratch {
                 None => self.inset(&region, step).0,
                 Some(inner) => {
                     if i == 0 && spec.thin_walls {
-                        thin_walls(&region, &inner, spec, &mut walls.perimeters);
+                        thin_walls(&mut self.finder, &region, &inner, spec, &mut walls.perimeters);
                     } else if i > 0 && spec.gap_fill {
                         gaps(
-                            &region,
-                            half(i.checked_sub(1)),
-                            &inner,
-                            half(Some(i)),
+                            &mut self.finder,
+                            (&region, half(i.checked_sub(1))),
+                            (&inner, half(Some(i))),
                             spec,
                             &mut walls.gaps,
                         );
@@ -153,7 +153,8 @@ impl Scratch {
             Some(inner) => {
                 if spec.gap_fill && last.is_some() {
                     let rest = (to_centres - half(last)).max(0.0);
-                    gaps(&region, half(last), &inner, rest, spec, &mut walls.gaps);
+                    let outer = (&region, half(last));
+                    gaps(&mut self.finder, outer, (&inner, rest), spec, &mut walls.gaps);
                 }
                 inner
             }
@@ -181,11 +182,11 @@ fn push_loops(loops: &Loops, depth: u32, spec: &LayerSpec, out: &mut BeadSet) {
 }
 
 /// Where the external perimeter does not fit: one line of the wall's width.
-fn thin_walls(region: &Loops, first: &Loops, spec: &LayerSpec, out: &mut BeadSet) {
+fn thin_walls(finder: &mut Finder, region: &Loops, first: &Loops, spec: &LayerSpec, out: &mut BeadSet) {
     let covered = offset(first, odd(spec.external.width / 2.0 + 0.01), Join::Miter);
     let rest = opening(&clip::difference(region, &covered), odd(spec.min_width / 2.0));
     let least = spec.external.width + spec.least_spacing(0);
-    for axis in lines_of(&rest, spec.min_width) {
+    for axis in lines_of(finder, &rest, spec.min_width) {
         let line = |w: f64| {
             let w = w.clamp(spec.min_width, least.min(spec.max_width));
             let area = offcut_settings::flow::bead_area(w, spec.height);
@@ -204,7 +205,13 @@ fn thin_walls(region: &Loops, first: &Loops, spec: &LayerSpec, out: &mut BeadSet
 }
 
 /// What lies between the beads of two levels and is wide enough for a line.
-fn gaps(outer: &Loops, outer_half: f64, inner: &Loops, inner_half: f64, spec: &LayerSpec, out: &mut BeadSet) {
+fn gaps(
+    finder: &mut Finder,
+    (outer, outer_half): (&Loops, f64),
+    (inner, inner_half): (&Loops, f64),
+    spec: &LayerSpec,
+    out: &mut BeadSet,
+) {
     let edge = offset(outer, -odd(outer_half), Join::Miter);
     // A little more than what is covered: edges that nearly coincide cost the boolean engine dearly.
     let covered = offset(inner, odd(inner_half + APART_MM), Join::Miter);
@@ -214,7 +221,7 @@ fn gaps(outer: &Loops, outer_half: f64, inner: &Loops, inner_half: f64, spec: &L
     }
     let rest = clip::difference(&edge, &covered);
     let widest = 2.0 * spec.perimeter.spacing;
-    for axis in lines_of(&rest, least) {
+    for axis in lines_of(finder, &rest, least) {
         push_axis(
             &axis,
             |w| spec.filling_bead(Role::GapFill, (w + APART_MM).min(widest)),
@@ -224,16 +231,21 @@ fn gaps(outer: &Loops, outer_half: f64, inner: &Loops, inner_half: f64, spec: &L
 }
 
 /// Centre lines wide and long enough to be worth a line.
-fn lines_of(region: &Loops, least: f64) -> Vec<Axis> {
-    let mut worth = Loops::new();
+fn lines_of(finder: &mut Finder, region: &Loops, least: f64) -> Vec<Axis> {
+    let mut found = Vec::new();
     for island in islands(region) {
-        if island.loops.area_mm2() > least * SHORTEST_MM {
-            worth.extend(&island.loops);
+        let loops = &island.loops;
+        if loops.area_mm2() <= least * SHORTEST_MM {
+            continue;
+        }
+        let plain = simplify(loops, 4_000.0);
+        if plain.iter().next().is_some_and(|l| area2(l) > 0) {
+            finder.centre_lines(&plain, grid(SAMPLE_MM).into(), &mut found);
         }
     }
     let least: f64 = grid(least).into();
     let mut out = Vec::new();
-    for axis in centre_lines(&simplify(&worth, 4_000.0), grid(SAMPLE_MM).into()) {
+    for axis in found {
         if axis.points.iter().all(|p| p.width >= least) {
             out.push(axis);
             continue;

@@ -2,7 +2,7 @@
 //!
 //! A set is a sorted slice of even length: the starts and ends of disjoint intervals in turn.
 
-use offcut_geometry::{Coord, Hatch, Loops, Point, Rows};
+use offcut_geometry::{Coord, Hatch, Loops, Point, Rows, nearest_unit};
 
 /// What lies in both sets.
 pub fn intersect(a: &[Coord], b: &[Coord], out: &mut Vec<Coord>) {
@@ -179,6 +179,14 @@ impl RowSpans {
             Ok(i) if i < self.len() => &self.at[self.starts[i] as usize..self.starts[i + 1] as usize],
             _ => &[],
         }
+    }
+
+    /// True when the line nearest to `p` is covered beside it.
+    #[must_use]
+    pub fn cover(&self, hatch: &Hatch, p: Point) -> bool {
+        let (along, across) = hatch.turned(p);
+        let row = self.row(nearest_unit((across - hatch.phase) / hatch.spacing));
+        row.partition_point(|&v| f64::from(v) <= along) % 2 == 1
     }
 
     /// The lines that have rows.
