@@ -58,6 +58,12 @@ pub enum PrintError {
         /// How many parts were placed before it.
         placed: usize,
     },
+    /// Several spiral vases at once.
+    #[error(
+        "a spiral vase rises without a break, so only one can be printed at a time: print one object, or set \
+         print_order to by_object"
+    )]
+    SeveralSpirals,
     /// A style of support that is not made yet.
     #[error("support = \"tree\" cannot be made yet; set support to \"grid\", \"snug\" or \"none\"")]
     SupportStyle,

@@ -22,6 +22,34 @@ pub struct Sliced {
     pub repaired: usize,
     /// Pieces of outline that could not be closed and were left out.
     pub dropped: usize,
+    /// Layers of which a spiral vase leaves out all but the largest contour.
+    pub reduced: usize,
+}
+
+/// The first of some layers (top and thickness each, mm) in which the contour of a spiral vase rises: the
+/// one above the bottom.
+#[must_use]
+pub fn spiral_from(layers: &[(f64, f64)], s: &PrintSettings) -> usize {
+    let bottom = (s.bottom_solid_layers as usize).max(1);
+    let thick = layers
+        .iter()
+        .position(|(z, h)| z - h >= s.bottom_solid_min_thickness - 1e-9)
+        .unwrap_or(layers.len());
+    bottom.max(thick)
+}
+
+/// Leaves the largest contour of an outline, without holes; true when there was more.
+fn largest_contour(outline: &mut Loops) -> bool {
+    let Some(largest) = (0..outline.len()).max_by_key(|&i| area2(outline.get(i))) else {
+        return false;
+    };
+    let more = outline.len() > 1;
+    if more {
+        let mut one = Loops::new();
+        one.push(outline.get(largest));
+        *outline = one;
+    }
+    more
 }
 
 /// Tops and thicknesses of the layers of an object `height` mm high: as many as have their middle
@@ -77,7 +105,12 @@ pub fn layers(mesh: &Mesh, s: &PrintSettings, ctx: &Ctx) -> Result<Sliced, Print
         height: *height,
         outline: compensated(outline, s, *z <= s.first_layer_height + 1e-9),
     };
-    let outlines = slices.outlines;
+    let mut outlines = slices.outlines;
+    let mut reduced = 0;
+    if s.spiral_vase {
+        let rising = outlines.iter_mut().skip(spiral_from(&heights, s));
+        reduced = rising.map(largest_contour).filter(|&more| more).count();
+    }
     #[cfg(feature = "parallel")]
     let layers = heights
         .par_iter()
@@ -90,6 +123,7 @@ pub fn layers(mesh: &Mesh, s: &PrintSettings, ctx: &Ctx) -> Result<Sliced, Print
         layers,
         repaired: slices.repaired,
         dropped: slices.dropped,
+        reduced,
     })
 }
 

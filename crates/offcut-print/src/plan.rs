@@ -29,6 +29,8 @@ pub struct Bead {
     pub continues: bool,
     /// May not be turned around (monotonic surfaces).
     pub directed: bool,
+    /// For bridges: over sparse infill, not over air.
+    pub internal: bool,
     /// 0 for the external perimeter, rising inwards; for other roles the order in which groups are printed.
     pub depth: u8,
     /// For perimeters: runs around a hole.
@@ -90,6 +92,8 @@ pub struct IslandPlan {
     pub bbox: BBox,
     /// Outline of the island: travels inside it cross no wall.
     pub outline: Loops,
+    /// Extra perimeters of overhangs, printed before the others.
+    pub extra: BeadSet,
     /// External and inner perimeters, thin walls.
     pub perimeters: BeadSet,
     /// Gap fill.
@@ -105,6 +109,8 @@ pub struct LayerPlan {
     pub z: f64,
     /// Thickness, mm.
     pub height: f64,
+    /// Of a spiral vase: one contour that rises to `z` along its way.
+    pub spiral: bool,
     /// The islands.
     pub islands: Vec<IslandPlan>,
     /// Support, its interface, raft.

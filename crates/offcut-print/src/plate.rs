@@ -37,6 +37,13 @@ pub enum Notice {
     Centred,
     /// The places of a file's objects leave the bed: they were arranged anew.
     Rearranged,
+    /// Only the largest contour of an object is printed as a spiral vase.
+    OneContour {
+        /// The object.
+        name: String,
+        /// The layers that have more contours, or holes.
+        layers: usize,
+    },
 }
 
 impl Notice {
@@ -45,6 +52,7 @@ impl Notice {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Centred | Self::Rearranged => "plate",
+            Self::OneContour { .. } => "spiral_vase",
         }
     }
 }
@@ -57,6 +65,12 @@ impl fmt::Display for Notice {
             }
             Self::Rearranged => {
                 "the bed has no room for the objects as the file places them, so they were arranged anew"
+            }
+            Self::OneContour { name, layers } => {
+                return write!(
+                    f,
+                    "{name}: a spiral vase is one contour, but {layers} layers have more; the largest is printed"
+                );
             }
         })
     }

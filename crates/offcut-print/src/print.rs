@@ -13,6 +13,7 @@ use offcut_geometry::hull::convex_hull;
 use offcut_geometry::{Ctx, Loops, Point};
 use offcut_mesh::Mesh;
 use offcut_settings::PrintSettings;
+use offcut_settings::print::PrintOrder;
 
 /// A mesh to be printed. Its lowest point goes to the bed.
 #[derive(Debug, Clone, Copy)]
@@ -47,18 +48,35 @@ pub struct Printed {
 /// # Errors
 /// When a mesh cannot be sliced, there is nothing to print or no room for it, or on cancellation.
 pub fn print(bodies: &[Body], anchor: Anchor, s: &PrintSettings, ctx: &Ctx) -> Result<Printed, PrintError> {
+    let vase;
+    let mut s = s;
+    if s.spiral_vase {
+        let several = bodies.iter().map(|b| b.copies).sum::<usize>() > 1;
+        if several && s.print_order == PrintOrder::ByLayer {
+            return Err(PrintError::SeveralSpirals);
+        }
+        vase = s.as_spiral_vase();
+        s = &vase;
+    }
     let mut objects = Vec::with_capacity(bodies.len());
     let mut grounds = Vec::with_capacity(bodies.len());
     let mut mended = Vec::with_capacity(bodies.len());
+    let mut notices = Vec::new();
     for b in bodies {
         ctx.report("slicing", objects.len() as f32 / bodies.len() as f32);
         let sliced = layers(b.mesh, s, ctx)?;
         mended.push((sliced.repaired, sliced.dropped));
+        if sliced.reduced > 0 {
+            notices.push(Notice::OneContour {
+                name: b.name.to_owned(),
+                layers: sliced.reduced,
+            });
+        }
         let (object, ground) = one(b, &sliced.layers, s, ctx)?;
         objects.push(object);
         grounds.push(ground);
     }
-    let notices = place(&mut objects, bodies, anchor, s)?;
+    notices.extend(place(&mut objects, bodies, anchor, s)?);
     let skirt = around(&objects, &grounds, s);
     drop(grounds);
     let program = plan(

@@ -19,6 +19,7 @@ pub mod speeds;
 mod suggest;
 mod validate;
 pub mod value;
+mod vase;
 
 pub use error::{SettingsError, Warning};
 pub use print::{PrintSettings, SETTINGS};

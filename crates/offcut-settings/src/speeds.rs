@@ -113,6 +113,12 @@ impl PrintSettings {
         Some(self.small_perimeter_speed.resolve(self.perimeter_speed)).filter(|v| *v > 0.0)
     }
 
+    /// Speed of bridges over sparse infill, mm/s.
+    #[must_use]
+    pub fn internal_bridge_speed_mm_s(&self) -> f64 {
+        self.internal_bridge_speed.resolve(self.bridge_speed)
+    }
+
     /// Speed of solid infill, mm/s.
     #[must_use]
     pub fn solid_infill_speed_mm_s(&self) -> f64 {

@@ -2,7 +2,7 @@
 //! can't be used.
 
 use crate::error::{SettingsError, Warning};
-use crate::print::{PerimeterGenerator, PrintSettings, SETTINGS, Support, SurfacePattern};
+use crate::print::{PerimeterGenerator, PrintSettings, SETTINGS, Support};
 use crate::speeds::Line;
 
 /// Hotends stay below this without being cold: most firmwares refuse to extrude, °C.
@@ -176,34 +176,24 @@ impl PrintSettings {
             self.perimeter_generator == PerimeterGenerator::Arachne,
             || "variable-width walls are not there yet; classic is used".into(),
         );
-        for (key, asked) in [
-            ("spiral_vase", self.spiral_vase),
-            ("one_wall_on_top", self.one_wall_on_top),
-            (
-                "extra_perimeters_on_overhangs",
-                self.extra_perimeters_on_overhangs,
-            ),
-            ("infill_every_layers", self.infill_every_layers > 1),
-            (
-                "top_surface_pattern",
-                self.top_surface_pattern == SurfacePattern::Concentric,
-            ),
-            (
-                "bottom_surface_pattern",
-                self.bottom_surface_pattern == SurfacePattern::Concentric,
-            ),
-        ] {
-            f.warn(key, asked, || {
-                format!("`{key}` is not there yet and has no effect")
-            });
-        }
         f.refuse(self.support == Support::Tree, || {
             "`support` = tree: branching supports are not there yet; choose grid or snug".into()
         });
+        let overruled = if self.spiral_vase {
+            self.overruled_by_spiral_vase()
+        } else {
+            Vec::new()
+        };
+        f.warn("spiral_vase", !overruled.is_empty(), || {
+            format!(
+                "a spiral vase has one perimeter, no infill, no top and no support; without effect: {}",
+                overruled.join(", ")
+            )
+        });
         f.warn(
-            "spiral_vase",
-            self.spiral_vase && self.support != Support::None,
-            || "a spiral vase has no place for support: turn `support` or `spiral_vase` off".into(),
+            "one_wall_on_top",
+            self.one_wall_on_top && self.top_solid_layers == 0 && !self.spiral_vase,
+            || "`one_wall_on_top` has no effect where `top_solid_layers` is 0".into(),
         );
         f.warn(
             "fan_max_speed",

@@ -178,3 +178,42 @@ fn bridges_flow_as_threads() {
         assert!((e - (0.4f64 / 1.75).powi(2) * ratio).abs() < 1e-9);
     }
 }
+
+#[test]
+fn a_spiral_vase_tells_what_it_overrules() {
+    let mut s = PrintSettings::default();
+    s.assign("spiral_vase=on").unwrap();
+    let message = |s: &PrintSettings| {
+        let w = s.validate().unwrap();
+        w.into_iter().find(|w| w.key == "spiral_vase").map(|w| w.message)
+    };
+    let told = message(&s).unwrap();
+    for key in ["perimeters", "infill_density", "top_solid_layers"] {
+        assert!(told.contains(key), "{told}");
+    }
+    assert!(!told.contains("support,") && !told.ends_with("support"), "{told}");
+    s.assign("support=grid").unwrap();
+    assert!(message(&s).unwrap().contains(", support"));
+    for a in [
+        "perimeters=1",
+        "infill_density=0",
+        "top_solid_layers=0",
+        "support=none",
+    ] {
+        s.assign(a).unwrap();
+    }
+    assert_eq!(message(&s), None);
+}
+
+#[test]
+fn what_is_built_gives_no_warning() {
+    for a in [
+        "one_wall_on_top=on",
+        "extra_perimeters_on_overhangs=on",
+        "infill_every_layers=2",
+        "top_surface_pattern=concentric",
+        "bottom_surface_pattern=hilbert",
+    ] {
+        assert_eq!(warned(&[a]), [""; 0], "{a}");
+    }
+}

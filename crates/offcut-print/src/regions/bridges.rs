@@ -1,7 +1,7 @@
 //! Bridges: what hangs in the air between two sides.
 //!
-//! In: the infill region of an island, the layer below. Out: regions to be bridged, with the
-//! direction in which threads reach firm ground at both ends.
+//! In: the infill region of an island, the layer below. Out: regions over air, with the direction in
+//! which threads reach firm ground at both ends, if there is one.
 
 use super::spec::odd;
 use offcut_geometry::offset::{Join, offset, opening};
@@ -18,16 +18,16 @@ const DIRECTIONS: u32 = 36;
 /// Share of the threads' length that must be held at both ends.
 const LEAST_HELD: f64 = 0.3;
 
-/// A region to be bridged.
+/// A region over air.
 #[derive(Debug, Clone)]
 pub struct Bridge {
     /// The region with its anchors, within the infill region.
     pub region: Loops,
-    /// Direction of the threads, radians.
-    pub angle: f64,
+    /// Direction of the threads, radians; none when they would hang loose at an end.
+    pub angle: Option<f64>,
 }
 
-/// Finds the bridges of an island. `infill` is where lines may run, `outline` the island itself,
+/// Finds what of an island lies over air. `infill` is where lines may run, `outline` the island itself,
 /// `lower` the layer below.
 #[must_use]
 pub fn find(infill: &Loops, outline: &Loops, lower: &Loops, fixed: Option<f64>) -> Vec<Bridge> {
@@ -43,11 +43,8 @@ pub fn find(infill: &Loops, outline: &Loops, lower: &Loops, fixed: Option<f64>) 
             continue;
         }
         let angle = match fixed {
-            Some(a) => a.to_radians(),
-            None => match direction(&piece, &ground) {
-                Some(a) => a,
-                None => continue,
-            },
+            Some(a) => Some(a.to_radians()),
+            None => direction(&piece, &ground),
         };
         let grown = offset(&piece.loops, odd(ANCHOR_MM), Join::Miter);
         let region = clip::intersection(&grown, infill);
@@ -125,7 +122,7 @@ mod tests {
         let infill = offset(outline, -odd(1.2), Join::Miter);
         let b = find(&infill, outline, lower, None);
         assert_eq!(b.len(), 1, "one bridge");
-        b[0].angle.to_degrees()
+        b[0].angle.unwrap().to_degrees()
     }
 
     #[test]
@@ -152,6 +149,7 @@ mod tests {
     fn a_shelf_is_no_bridge() {
         let outline = rect(0.0, 0.0, 40.0, 10.0);
         let infill = offset(&outline, -odd(1.2), Join::Miter);
-        assert!(find(&infill, &outline, &rect(0.0, 0.0, 20.0, 10.0), None).is_empty());
+        let b = find(&infill, &outline, &rect(0.0, 0.0, 20.0, 10.0), None);
+        assert!(b.len() == 1 && b[0].angle.is_none());
     }
 }

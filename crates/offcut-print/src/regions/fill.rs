@@ -1,15 +1,19 @@
-//! The second pass: overhangs, shells, bridges and infill of one layer.
+//! The second pass: overhangs, shells, bridges and infill of the layers.
 
-use super::chains::{Kind, chains};
+use super::chains::{Chains, Kind, chains};
+use super::perimeters::Walls;
 use super::shells::{Around, Shells, find};
 use super::spans::{RowSpans, grow, merge, shrink, subtract};
-use super::spec::{LayerSpec, LineSpec};
-use super::{Object, bridges, fill_params, infill, overhang};
+use super::sparse::{take_common, take_small};
+use super::spec::{LayerSpec, LineSpec, odd};
+use super::surface::{self, Surfacer};
+use super::window::Window;
+use super::{Object, bridges, fill_params, hanging, infill, overhang, top};
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan};
 use offcut_gcode::Role;
-use offcut_geometry::offset::{Join, offset};
+use offcut_geometry::offset::opening;
 use offcut_geometry::simplify::simplify;
-use offcut_geometry::{Coord, Hatch, Island, Loops, Polylines, Rows, UNITS_PER_MM, clip, grid, islands};
+use offcut_geometry::{Coord, Hatch, Island, Loops, Polylines, Rows, UNITS_PER_MM, clip, grid};
 use offcut_settings::PrintSettings;
 use offcut_settings::flow;
 use offcut_settings::print::SurfacePattern;
@@ -19,6 +23,8 @@ use std::ops::Range;
 const SHORTEST_MM: f64 = 0.1;
 /// Threads of a bridge hold on to the solid lines around by so much, mm.
 const BRIDGE_OVERLAP_MM: f64 = 0.1;
+/// What is narrower than this share of two line distances is no surface of its own.
+const SLIVER: f64 = 0.4;
 /// Air on solid lines shorter than this, in all, is no reason to look for bridges, mm.
 const LEAST_AIR_MM: f64 = 4.0;
 
@@ -28,11 +34,90 @@ pub(super) struct Filler {
     rows: Rows,
     pattern: infill::Scratch,
     lines: Polylines,
+    surfacer: Surfacer,
 }
 
 impl Filler {
     /// Plans layer `k` of an object.
     pub(super) fn layer(&mut self, object: &Object, k: usize) -> LayerPlan {
+        let (mut plan, mut regions) = self.around_sparse(object, k);
+        if object.settings.infill_density <= 0.0 {
+            return plan;
+        }
+        let spec = LayerSpec::new(object.settings, object.layers[k].height, k == 0);
+        let layers = object.group_of(k);
+        if layers.len() > 1 {
+            let mut all: Vec<_> = layers
+                .clone()
+                .map(|j| {
+                    if j == k {
+                        std::mem::take(&mut regions)
+                    } else {
+                        self.around_sparse(object, j).1
+                    }
+                })
+                .collect();
+            let at_once = take_common(&mut all, spec.sparse.spacing);
+            if k + 1 == layers.end {
+                for (island, region) in plan.islands.iter_mut().zip(&at_once) {
+                    self.sparse(object, &layers, &spec, region, &mut island.infill);
+                }
+            }
+            regions = all.swap_remove(k - layers.start);
+        }
+        for (island, region) in plan.islands.iter_mut().zip(&regions) {
+            self.sparse(object, &(k..k + 1), &spec, region, &mut island.infill);
+        }
+        plan
+    }
+
+    /// Sparse infill of some layers at once, printed in the last of them.
+    fn sparse(
+        &mut self,
+        object: &Object,
+        layers: &Range<usize>,
+        spec: &LayerSpec,
+        region: &Loops,
+        out: &mut BeadSet,
+    ) {
+        if region.is_empty() {
+            return;
+        }
+        let s = object.settings;
+        let last = layers.end - 1;
+        let (mut height, mut line, mut count) = (spec.height, spec.sparse, last);
+        if layers.len() > 1 {
+            height = object.layers[layers.clone()].iter().map(|l| l.height).sum();
+            // The lines stay where they are in single layers, and carry what those would.
+            line.width = flow::width_of_spacing(line.spacing, height);
+            line.mm3_per_mm *= height / spec.height;
+            count = object.groups.partition_point(|g| g.end < layers.end);
+        }
+        let area = infill::FillArea {
+            region,
+            layer: count as u32,
+            z: object.layers[last].z - height / 2.0,
+        };
+        let params = fill_params(s, spec, object.density);
+        self.lines.clear();
+        infill::fill(
+            s.infill_pattern,
+            &area,
+            &params,
+            &mut self.pattern,
+            &mut self.lines,
+        );
+        let bead = Bead {
+            height: height as f32,
+            ..spec.bead(Role::SparseInfill, &line, false)
+        };
+        for l in self.lines.iter() {
+            out.push(l, bead);
+        }
+    }
+
+    /// Layer `k` of an object without its sparse infill, and where in every island that goes.
+    fn around_sparse(&mut self, object: &Object, k: usize) -> (LayerPlan, Vec<Loops>) {
         let layer = &object.layers[k];
         let spec = LayerSpec::new(object.settings, layer.height, k == 0);
         let shape = object.shape(k);
@@ -67,10 +152,12 @@ impl Filler {
             let widest = beads.map(|b| b.width).fold(0.0, f32::max);
             overhang::Ground::new(lower, rows, &object.hatches[d], widest.into())
         });
-        let islands = shape
+        let (islands, sparse) = shape
             .islands
             .iter()
             .map(|(island, walls)| {
+                let one_wall = self.one_wall(object, k, walls, &spec);
+                let walls = one_wall.as_ref().unwrap_or(walls);
                 let mut perimeters = walls.perimeters.clone();
                 if let Some(ground) = &ground {
                     overhang::mark(&mut perimeters, ground);
@@ -80,10 +167,11 @@ impl Filler {
                     outline: island.loops.clone(),
                     perimeters,
                     gaps: walls.gaps.clone(),
-                    infill: BeadSet::default(),
+                    ..IslandPlan::default()
                 };
-                if !walls.infill.is_empty() {
-                    self.island(
+                let mut sparse = Loops::new();
+                if !walls.infill.is_empty() && !object.is_spiral(k) {
+                    sparse = self.island(
                         object,
                         k,
                         &spec,
@@ -91,18 +179,20 @@ impl Filler {
                         island,
                         &walls.infill,
                         &around,
-                        &mut plan.infill,
+                        &mut plan,
                     );
                 }
-                plan
+                (plan, sparse)
             })
-            .collect();
-        LayerPlan {
+            .unzip();
+        let plan = LayerPlan {
             z: layer.z,
             height: layer.height,
+            spiral: object.is_spiral(k),
             islands,
             ..LayerPlan::default()
-        }
+        };
+        (plan, sparse)
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -115,12 +205,14 @@ impl Filler {
         island: &Island,
         region: &Loops,
         around: &Around,
-        out: &mut BeadSet,
-    ) {
+        plan: &mut IslandPlan,
+    ) -> Loops {
         let s = object.settings;
+        let out = &mut plan.infill;
         let mut sparse = region.clone();
         let mut shells = Shells::default();
         let mut bridges = Vec::new();
+        let mut areas = Loops::new();
         if !around.all_covered() {
             let fill = RowSpans::of(region, hatch, &mut self.rows);
             shells = find(&fill, around, hatch.spacing);
@@ -133,34 +225,22 @@ impl Filler {
             bridges = self.bridges(object, k, island, region, &shells);
             for b in &bridges {
                 sparse = clip::difference(&sparse, &b.region);
-                self.threads(b, spec, out);
+                match b.angle {
+                    Some(angle) => self.threads(&b.region, angle, spec, out),
+                    None => {
+                        let scratch = &mut self.surfacer.walls;
+                        hanging::perimeters(scratch, &b.region, region, spec, &mut plan.extra);
+                    }
+                }
             }
+            areas = self.surfaces(object, (k, spec), hatch, region, (&fill, &shells), &bridges, out);
         }
         let small = take_small(&mut sparse, s);
         if !small.is_empty() || !shells.solid.is_empty() {
             let small = RowSpans::of(&small, hatch, &mut self.rows);
-            self.solid(&shells, &small, &bridges, spec, hatch, s, out);
+            self.solid(&shells, &small, (&bridges, &areas), spec, hatch, s, out);
         }
-        if s.infill_density > 0.0 && !sparse.is_empty() {
-            let layer = &object.layers[k];
-            let area = infill::FillArea {
-                region: &sparse,
-                layer: k as u32,
-                z: layer.z - layer.height / 2.0,
-            };
-            let params = fill_params(s, spec, object.density);
-            self.lines.clear();
-            infill::fill(
-                s.infill_pattern,
-                &area,
-                &params,
-                &mut self.pattern,
-                &mut self.lines,
-            );
-            for l in self.lines.iter() {
-                out.push(l, spec.bead(Role::SparseInfill, &spec.sparse, false));
-            }
-        }
+        sparse
     }
 
     fn bridges(
@@ -175,14 +255,67 @@ impl Filler {
             return Vec::new();
         }
         let lower = &object.layers[k - 1].outline;
-        bridges::find(region, &island.loops, lower, object.settings.bridge_angle)
+        let mut found = bridges::find(region, &island.loops, lower, object.settings.bridge_angle);
+        if !object.settings.extra_perimeters_on_overhangs {
+            found.retain(|b| b.angle.is_some());
+        }
+        found
+    }
+
+    /// The perimeters of an island with one wall on its top surfaces, where it has some.
+    fn one_wall(&mut self, object: &Object, k: usize, walls: &Walls, spec: &LayerSpec) -> Option<Walls> {
+        let s = object.settings;
+        if !s.one_wall_on_top || s.top_solid_layers == 0 {
+            return None;
+        }
+        let outline = |j: usize| object.layers.get(j).map(|l| &l.outline);
+        let above = outline(k + 1);
+        if above.is_some() && object.same_shape(k, k + 1) {
+            return None;
+        }
+        let below = k.checked_sub(1).and_then(outline);
+        top::one_wall(&mut self.surfacer.walls, walls, spec, above, below)
+    }
+
+    /// Surfaces that rows of solid lines don't make; returns the areas that they cover.
+    #[allow(clippy::too_many_arguments)]
+    fn surfaces(
+        &mut self,
+        object: &Object,
+        (k, spec): (usize, &LayerSpec),
+        hatch: &Hatch,
+        region: &Loops,
+        (fill, shells): (&RowSpans, &Shells),
+        bridges: &[bridges::Bridge],
+        out: &mut BeadSet,
+    ) -> Loops {
+        let s = object.settings;
+        let mut areas = Loops::new();
+        let bottom = if k == 0 { &shells.solid } else { &shells.air };
+        for (pattern, rows, role) in [
+            (s.top_surface_pattern, &shells.top, Role::TopSolidInfill),
+            (s.bottom_surface_pattern, bottom, Role::SolidInfill),
+        ] {
+            if surface::in_rows(pattern) || rows.is_empty() {
+                continue;
+            }
+            let mut area = surface::area_of(rows, fill, region, hatch, spec);
+            for taken in bridges.iter().map(|b| &b.region).chain([&areas.clone()]) {
+                area = clip::difference(&area, taken);
+            }
+            // Slivers stay with the rows beside.
+            let area = opening(&area, odd(SLIVER * spec.solid.spacing));
+            self.surfacer.fill(pattern, &area, role, object, (k, spec), out);
+            areas.extend(&area);
+        }
+        areas
     }
 
     /// The threads of a bridge.
-    fn threads(&mut self, bridge: &bridges::Bridge, spec: &LayerSpec, out: &mut BeadSet) {
+    fn threads(&mut self, region: &Loops, angle: f64, spec: &LayerSpec, out: &mut BeadSet) {
         let spacing = spec.bridge.spacing * UNITS_PER_MM;
-        let hatch = Hatch::new(bridge.angle, spacing, spacing / 2.0);
-        let rows = RowSpans::of(&bridge.region, &hatch, &mut self.rows);
+        let hatch = Hatch::new(angle, spacing, spacing / 2.0);
+        let rows = RowSpans::of(region, &hatch, &mut self.rows);
         let c = chains(
             &[(Kind::Solid, &rows)],
             &hatch,
@@ -200,7 +333,7 @@ impl Filler {
         &mut self,
         shells: &Shells,
         small: &RowSpans,
-        bridges: &[bridges::Bridge],
+        (bridges, areas): (&[bridges::Bridge], &Loops),
         spec: &LayerSpec,
         hatch: &Hatch,
         s: &PrintSettings,
@@ -210,6 +343,7 @@ impl Filler {
             .iter()
             .map(|b| RowSpans::of(&b.region, hatch, &mut self.rows))
             .collect();
+        let covered = RowSpans::of(areas, hatch, &mut self.rows);
         let lines = joined(shells.solid.lines(), small.lines());
         let mut top = RowSpans::starting_at(lines.start);
         let mut plain = top.clone();
@@ -223,6 +357,14 @@ impl Filler {
                 a.extend_from_slice(from);
                 for r in &bridged {
                     shrink(r.row(line), grid(BRIDGE_OVERLAP_MM), &mut held);
+                    subtract(&a, &held, &mut b);
+                    // What holds on to nothing but the wall at a thread's end is no line.
+                    a.clear();
+                    let stub = grid(1.5 * BRIDGE_OVERLAP_MM);
+                    a.extend(b.chunks_exact(2).filter(|p| p[1] - p[0] > stub).flatten());
+                }
+                if !covered.is_empty() {
+                    grow(covered.row(line), border, &mut held);
                     subtract(&a, &held, &mut b);
                     std::mem::swap(&mut a, &mut b);
                 }
@@ -243,36 +385,80 @@ impl Filler {
             without_bridges(shells.top.row(line), &mut top);
         }
         let link = grid(4.0 * spec.solid.spacing);
-        let kinds = [
-            (Kind::InternalBridge, &over_sparse),
-            (Kind::Solid, &plain),
-            (Kind::Top, &top),
-        ];
-        let c = chains(&kinds, hatch, grid(SHORTEST_MM), link);
         let line = LineSpec {
             width: flow::width_of_spacing(spec.solid.spacing, spec.height),
             spacing: spec.solid.spacing,
             mm3_per_mm: spec.solid.spacing * spec.height,
         };
-        let monotonic = s.top_surface_pattern == SurfacePattern::Monotonic;
-        let mut group = 0u8;
-        for chain in &c.chains {
-            let role = match chain.kind {
-                Kind::Top => Role::TopSolidInfill,
-                Kind::Solid => Role::SolidInfill,
-                Kind::InternalBridge => Role::Bridge,
-            };
-            let directed = monotonic && chain.kind == Kind::Top;
-            let bead = Bead {
-                directed,
-                depth: group,
-                ..spec.bead(role, &line, false)
-            };
-            if directed {
-                group = group.saturating_add(1);
-            }
-            out.push(&c.points[chain.start as usize..chain.end as usize], bead);
+        let mut bridge = LineSpec {
+            mm3_per_mm: line.mm3_per_mm * s.internal_bridge_flow_ratio,
+            ..line
+        };
+        if s.thick_internal_bridges {
+            bridge = spec.internal_bridge;
+            let outline = over_sparse.outline(hatch);
+            over_sparse = RowSpans::default();
+            let mut h = *hatch;
+            h.spacing = bridge.spacing * UNITS_PER_MM;
+            let rows = RowSpans::of(&outline, &h, &mut self.rows);
+            let c = chains(&[(Kind::InternalBridge, &rows)], &h, grid(SHORTEST_MM), link);
+            push_chains(&c, |_| internal(spec, &bridge), out);
         }
+        let kinds = [
+            (Kind::InternalBridge, &over_sparse),
+            (Kind::Solid, &plain),
+            (Kind::Top, &top),
+        ];
+        let pattern = s.top_surface_pattern;
+        let monotonic = matches!(
+            pattern,
+            SurfacePattern::Monotonic | SurfacePattern::MonotonicLines
+        );
+        // Lines on their own have no link that would fit.
+        let (inner, tops) = kinds.split_at(if pattern == SurfacePattern::MonotonicLines {
+            2
+        } else {
+            3
+        });
+        let mut group = 0u8;
+        for (kinds, link) in [(inner, link), (tops, -1)] {
+            let c = chains(kinds, hatch, grid(SHORTEST_MM), link);
+            let bead = |kind: Kind| {
+                let directed = monotonic && kind == Kind::Top;
+                let bead = match kind {
+                    Kind::Top => spec.bead(Role::TopSolidInfill, &line, false),
+                    Kind::Solid => spec.bead(Role::SolidInfill, &line, false),
+                    Kind::InternalBridge => internal(spec, &bridge),
+                };
+                let depth = group;
+                if directed {
+                    group = group.saturating_add(1);
+                }
+                Bead {
+                    directed,
+                    depth,
+                    ..bead
+                }
+            };
+            push_chains(&c, bead, out);
+        }
+    }
+}
+
+/// A line of a bridge over sparse infill.
+fn internal(spec: &LayerSpec, line: &LineSpec) -> Bead {
+    Bead {
+        internal: true,
+        ..spec.bead(Role::Bridge, line, false)
+    }
+}
+
+fn push_chains(c: &Chains, mut bead: impl FnMut(Kind) -> Bead, out: &mut BeadSet) {
+    for chain in &c.chains {
+        out.push(
+            &c.points[chain.start as usize..chain.end as usize],
+            bead(chain.kind),
+        );
     }
 }
 
@@ -283,143 +469,4 @@ fn joined(a: Range<i32>, b: Range<i32>) -> Range<i32> {
         (_, true) => a,
         _ => a.start.min(b.start)..a.end.max(b.end),
     }
-}
-
-/// Takes islands out of `sparse` that are too small to be sparse, and returns them.
-fn take_small(sparse: &mut Loops, s: &PrintSettings) -> Loops {
-    let mut small = Loops::new();
-    if s.infill_density <= 0.0 || s.solid_infill_below_area <= 0.0 || sparse.is_empty() {
-        return small;
-    }
-    let mut rest = Loops::new();
-    for i in islands(sparse) {
-        if i.loops.area_mm2() < s.solid_infill_below_area {
-            small.extend(&i.loops);
-        } else {
-            rest.extend(&i.loops);
-        }
-    }
-    *sparse = rest;
-    // A little larger, so that its lines meet the solid ones around.
-    if small.is_empty() {
-        small
-    } else {
-        offset(&small, grid(0.15) | 1, Join::Miter)
-    }
-}
-
-/// The layers within the shells' reach of a layer.
-struct Window {
-    above: Vec<usize>,
-    below: Vec<usize>,
-    /// The same for the layer below.
-    shifted: Option<Vec<usize>>,
-    /// Every layer named above, once.
-    layers: Vec<usize>,
-    all_solid: bool,
-}
-
-impl Window {
-    fn new(object: &Object, k: usize) -> Self {
-        let s = object.settings;
-        let (above, top_open) = reach_up(object, k);
-        let (below, bottom_open) = reach_down(object, k);
-        let every = s.solid_infill_every_layers as usize;
-        let all_solid = s.infill_density >= 100.0
-            || top_open
-            || bottom_open
-            || (every > 0 && k.is_multiple_of(every) && s.infill_density > 0.0);
-        let shifted = (k > 0 && s.infill_density < 100.0)
-            .then(|| {
-                let (up, top_open) = reach_up(object, k - 1);
-                let (down, bottom_open) = reach_down(object, k - 1);
-                let whole = every > 0 && (k - 1).is_multiple_of(every);
-                (!top_open && !bottom_open && !whole).then(|| {
-                    let mut v = up;
-                    v.extend(down);
-                    v.push(k - 1);
-                    v
-                })
-            })
-            .flatten();
-        let mut layers: Vec<usize> = above.iter().chain(&below).copied().collect();
-        layers.extend(shifted.iter().flatten());
-        layers.extend(k.checked_sub(1));
-        layers.extend((k + 1 < object.layers.len()).then_some(k + 1));
-        layers.sort_unstable();
-        layers.dedup();
-        Self {
-            above,
-            below,
-            shifted,
-            layers,
-            all_solid,
-        }
-    }
-
-    fn around<'a>(&self, object: &Object, k: usize, rows_of: &impl Fn(usize) -> &'a RowSpans) -> Around<'a> {
-        // Layers of one shape need to be looked at once, those of our own not at all.
-        let distinct = |v: &[usize]| -> Vec<&'a RowSpans> {
-            let mut seen: Vec<usize> = Vec::new();
-            for &j in v {
-                if !object.same_shape(j, k) && !seen.iter().any(|&i| object.same_shape(i, j)) {
-                    seen.push(j);
-                }
-            }
-            seen.into_iter().map(rows_of).collect()
-        };
-        let n = object.layers.len();
-        let other = |j: Option<usize>| j.filter(|&j| !object.same_shape(j, k)).map(rows_of);
-        Around {
-            above: distinct(&self.above),
-            below: distinct(&self.below),
-            next: other((k + 1 < n).then_some(k + 1)),
-            previous: other(k.checked_sub(1)),
-            all_solid: self.all_solid,
-            last: k + 1 == n,
-            first: k == 0,
-            sparse_below: self.shifted.as_ref().map(|v| distinct(v)),
-        }
-    }
-}
-
-/// The layers that cover the top of layer `k` when all are there, and whether the print ends before.
-fn reach_up(object: &Object, k: usize) -> (Vec<usize>, bool) {
-    let s = object.settings;
-    if s.top_solid_layers == 0 {
-        return (Vec::new(), false);
-    }
-    let top = object.layers[k].z;
-    let mut v = Vec::new();
-    for j in k + 1.. {
-        let counted = v.len() < s.top_solid_layers as usize;
-        let thickness = object.layers[j - 1].z - top + object.layers[k].height;
-        if !counted && thickness >= s.top_solid_min_thickness - 1e-9 {
-            return (v, false);
-        }
-        if j == object.layers.len() {
-            return (v, true);
-        }
-        v.push(j);
-    }
-    (v, false)
-}
-
-/// The layers that carry layer `k`, and whether the print begins before.
-fn reach_down(object: &Object, k: usize) -> (Vec<usize>, bool) {
-    let s = object.settings;
-    if s.bottom_solid_layers == 0 {
-        return (Vec::new(), false);
-    }
-    let mut v = Vec::new();
-    for j in (0..k).rev() {
-        let counted = v.len() < s.bottom_solid_layers as usize;
-        if !counted && object.layers[k].z - object.layers[j].z >= s.bottom_solid_min_thickness - 1e-9 {
-            return (v, false);
-        }
-        v.push(j);
-    }
-    let enough = v.len() >= s.bottom_solid_layers as usize
-        && object.layers[k].z - object.layers[0].z + object.layers[0].height >= s.bottom_solid_min_thickness;
-    (v, !enough)
 }

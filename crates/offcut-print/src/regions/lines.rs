@@ -63,6 +63,7 @@ pub(crate) fn bead(role: Role, width: f64, height: f64) -> Bead {
         closed: false,
         continues: false,
         directed: false,
+        internal: false,
         depth: 0,
         hole: false,
         width: width as f32,

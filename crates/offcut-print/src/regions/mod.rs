@@ -17,9 +17,15 @@ pub mod spec;
 pub mod support;
 
 mod fill;
+mod hanging;
 mod lines;
+mod sparse;
+mod surface;
+mod top;
+mod window;
 
 use crate::error::PrintError;
+use crate::layers::spiral_from;
 use crate::plan::{Layer, LayerPlan};
 use fill::Filler;
 use offcut_geometry::{Ctx, Hatch, Island, Loops, Point, Rows, UNITS_PER_MM, islands};
@@ -30,6 +36,7 @@ use rayon::prelude::*;
 use spans::RowSpans;
 use spec::LayerSpec;
 use std::f64::consts::FRAC_PI_2;
+use std::ops::Range;
 
 /// What one outline gives, whatever lies around it.
 #[derive(Debug, Default)]
@@ -48,6 +55,10 @@ pub(crate) struct Object<'a> {
     pub(crate) spacing: f64,
     /// Density of the lines of sparse infill, 0 to 1: with its links it is what was asked for.
     pub(crate) density: f64,
+    /// Layers whose sparse infill is printed at once.
+    pub(crate) groups: Vec<Range<usize>>,
+    /// The first layer that a spiral vase's contour rises in.
+    pub(crate) spiral: Option<usize>,
     shapes: Vec<Shape>,
     shape_of: Vec<u32>,
 }
@@ -55,6 +66,18 @@ pub(crate) struct Object<'a> {
 impl Object<'_> {
     pub(crate) fn shape(&self, layer: usize) -> &Shape {
         &self.shapes[self.shape_of[layer] as usize]
+    }
+
+    pub(crate) fn is_spiral(&self, layer: usize) -> bool {
+        self.spiral.is_some_and(|first| layer >= first)
+    }
+
+    /// The layers whose sparse infill is printed together with that of layer `k`.
+    pub(crate) fn group_of(&self, k: usize) -> Range<usize> {
+        self.groups
+            .get(self.groups.partition_point(|g| g.end <= k))
+            .cloned()
+            .unwrap_or(k..k + 1)
     }
 
     pub(crate) fn same_shape(&self, a: usize, b: usize) -> bool {
@@ -100,6 +123,17 @@ fn alike(a: &Loops, b: &Loops) -> bool {
             .iter()
             .zip(&b.points)
             .all(|(p, q)| (p.x - q.x).abs() <= ROUNDING && (p.y - q.y).abs() <= ROUNDING)
+}
+
+/// The layers whose sparse infill is printed at once, from the bed up.
+fn groups(layers: &[Layer], s: &PrintSettings) -> Vec<Range<usize>> {
+    let heights: Vec<f64> = layers.iter().map(|l| l.height).collect();
+    infill::combine(&heights, s.infill_every_layers, s.nozzle_diameter)
+        .into_iter()
+        .enumerate()
+        .filter(|&(_, count)| count > 0)
+        .map(|(last, count)| last + 1 - count as usize..last + 1)
+        .collect()
 }
 
 /// Plans all layers of an object.
@@ -162,6 +196,13 @@ pub fn plan_layers(
     let density = line_density(settings, &normal, &shapes, &shape_of);
     let object = Object {
         density,
+        groups: groups(layers, settings),
+        spiral: settings.spiral_vase.then(|| {
+            spiral_from(
+                &layers.iter().map(|l| (l.z, l.height)).collect::<Vec<_>>(),
+                settings,
+            )
+        }),
         layers,
         settings,
         hatches,

@@ -112,7 +112,7 @@ impl Scratch {
 
     /// The way with openings, from loop `first` on: what a loop cannot cover becomes a thin wall or a
     /// gap. `region` is bounded by the loop before (or the outline).
-    fn careful(&mut self, region: &Loops, first: u32, spec: &LayerSpec, walls: &mut Walls) {
+    pub(super) fn careful(&mut self, region: &Loops, first: u32, spec: &LayerSpec, walls: &mut Walls) {
         let half = |i: Option<u32>| match i {
             None => 0.0,
             Some(0) => spec.external.spacing / 2.0,

@@ -37,6 +37,8 @@ pub struct LayerSpec {
     pub sparse: LineSpec,
     /// Bridges.
     pub bridge: LineSpec,
+    /// Thick bridges over sparse infill.
+    pub internal_bridge: LineSpec,
     /// Overlap of infill with the perimeters, mm.
     pub infill_overlap: f64,
     /// Loops asked for.
@@ -70,9 +72,15 @@ impl LayerSpec {
         if s.thick_bridges {
             bridge.spacing = flow::bridge_spacing(bridge.width);
         }
+        let thread = flow::bridge_diameter(s.nozzle_diameter, s.internal_bridge_flow_ratio);
         Self {
             height,
             first,
+            internal_bridge: LineSpec {
+                width: thread,
+                spacing: flow::bridge_spacing(thread),
+                mm3_per_mm: flow::round_area(thread),
+            },
             external: line(Line::ExternalPerimeter),
             perimeter: line(Line::Perimeter),
             solid: line(Line::SolidInfill),
@@ -80,7 +88,11 @@ impl LayerSpec {
             sparse: line(Line::SparseInfill),
             bridge,
             infill_overlap: s.infill_overlap_mm(),
-            perimeters: s.perimeters,
+            perimeters: if first && s.one_wall_on_first_layer {
+                s.perimeters.min(1)
+            } else {
+                s.perimeters
+            },
             thin_walls: s.thin_walls,
             gap_fill: s.gap_fill,
             min_width: s.nozzle_diameter / 3.0,
@@ -127,6 +139,7 @@ impl LayerSpec {
             closed,
             continues: false,
             directed: false,
+            internal: false,
             depth: 0,
             hole: false,
             width: line.width as f32,

@@ -34,6 +34,7 @@ pub(super) struct Cooling {
     fan_min: f64,
     fan_max: f64,
     bridge_fan: f64,
+    internal_bridge_fan: f64,
     overhang_fan: Option<f64>,
     off_layers: u32,
     full_layer: u32,
@@ -52,6 +53,7 @@ impl Cooling {
             fan_min: s.fan_min_speed,
             fan_max: s.fan_max_speed,
             bridge_fan: s.bridge_fan_speed,
+            internal_bridge_fan: s.internal_bridge_fan_speed.unwrap_or(s.bridge_fan_speed),
             overhang_fan: s.overhang_fan_speed,
             off_layers: s.disable_fan_first_layers,
             full_layer: s.full_fan_speed_layer,
@@ -107,10 +109,11 @@ impl Cooling {
         self.min_speed as f32
     }
 
-    /// The fan's speeds in layer `index` (from 0) that takes `time` seconds, %: layer, bridges, overhangs.
-    fn speeds(&self, index: u32, time: f64) -> [f32; 3] {
+    /// The fan's speeds in layer `index` (from 0) that takes `time` seconds, %: layer, bridges, overhangs,
+    /// bridges over sparse infill.
+    fn speeds(&self, index: u32, time: f64) -> [f32; 4] {
         if index < self.off_layers {
-            return [0.0; 3];
+            return [0.0; 4];
         }
         let idle = if self.always_on { self.fan_min } else { 0.0 };
         let layer = if !self.on || time >= self.fan_below {
@@ -130,13 +133,14 @@ impl Cooling {
             layer,
             self.bridge_fan,
             self.overhang_fan.unwrap_or(self.bridge_fan),
+            self.internal_bridge_fan,
         ]
         .map(|v| (v * ramp).clamp(0.0, 100.0).round() as f32)
     }
 
     /// Replaces the stand-ins of the fan in the steps from `start`, drops those that change nothing.
     pub fn set_fan(&mut self, index: u32, time: f64, steps: &mut Vec<Step>, start: usize) {
-        let [layer, bridge, overhang] = self.speeds(index, time);
+        let [layer, bridge, overhang, internal] = self.speeds(index, time);
         let mut keep = start;
         for i in start..steps.len() {
             if let Step::Fan(mark) = steps[i] {
@@ -144,6 +148,8 @@ impl Cooling {
                     bridge
                 } else if mark == Fan::Overhang.mark() {
                     overhang
+                } else if mark == Fan::InternalBridge.mark() {
+                    internal
                 } else {
                     layer
                 };

@@ -39,7 +39,7 @@ impl Here<'_> {
 pub(super) struct Printer {
     pub track: Track,
     pub first_layer: bool,
-    rates: Rates,
+    pub(super) rates: Rates,
     order: PerimeterOrder,
     seam_gap: f64,
     overhang_fan: bool,
@@ -111,6 +111,7 @@ impl Printer {
     }
 
     fn island(&mut self, island: &IslandPlan, index: u32, seams: &LayerSeams, here: Here) {
+        self.set(&island.extra, here);
         if !island.perimeters.beads.is_empty() {
             let mut walls = std::mem::take(&mut self.walls);
             let at = self.track.at().map_or(Point::default(), |p| p - here.by);
@@ -214,6 +215,7 @@ impl Printer {
             }
             let flow = self.rates.flow(flow);
             self.track.fan(match role {
+                Role::Bridge if b.internal => Fan::InternalBridge,
                 Role::Bridge => Fan::Bridge,
                 Role::OverhangPerimeter => Fan::Overhang,
                 _ if step > 1 && self.overhang_fan => Fan::Overhang,
@@ -224,7 +226,11 @@ impl Printer {
                 mm3_per_mm: flow,
                 width,
                 height,
-                speed: self.rates.speed(b.role, step, small, self.first_layer, flow),
+                speed: if b.internal {
+                    self.rates.internal_bridge(self.first_layer, flow)
+                } else {
+                    self.rates.speed(b.role, step, small, self.first_layer, flow)
+                },
             };
             self.track
                 .extrude(targets[i..i + n].iter().map(|t| t.0), by, bead);

@@ -11,6 +11,7 @@ mod outline;
 mod rates;
 mod seam;
 mod sequence;
+mod spiral;
 mod track;
 mod walk;
 mod walls;
@@ -28,6 +29,7 @@ use offcut_settings::PrintSettings;
 use offcut_settings::print::{LabelObjects, PrintOrder};
 use seam::Seams;
 pub use sequence::{Turn, one_by_one};
+use spiral::Spiral;
 
 /// An object with all its layers.
 #[derive(Debug, Clone, Default)]
@@ -147,6 +149,8 @@ pub struct Planner<'a> {
     top: f64,
     /// The next layer begins above other objects.
     over: bool,
+    /// The spiral vase that is printed now, once its contour rises.
+    spiral: Option<Spiral>,
 }
 
 impl<'a> Planner<'a> {
@@ -185,11 +189,13 @@ impl<'a> Planner<'a> {
             index: 0,
             top: 0.0,
             over: false,
+            spiral: None,
         }
     }
 
     /// From now on only this copy of this object is printed, from its first layer.
     pub fn start_copy(&mut self, object: usize, copy: usize) {
+        self.end_spiral();
         if self.only.is_some() {
             let t = &mut self.printer.track;
             t.retract();
@@ -211,7 +217,12 @@ impl<'a> Planner<'a> {
         let Some(&(_, first)) = parts.first() else {
             return Ok(());
         };
-        self.begin(first.z, first.height);
+        self.begin(first.z, first.height, first.spiral);
+        if let (&[(object, plan)], true) = (parts, first.spiral) {
+            self.rise(object, plan);
+            self.complete();
+            return Ok(());
+        }
         self.printer.set(skirt, Here::BED);
         let mut stops = Vec::new();
         let mut copies = Vec::new();
@@ -251,9 +262,32 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    fn begin(&mut self, z: f64, height: f64) {
+    /// Prints a layer of a spiral vase.
+    fn rise(&mut self, object: usize, plan: &LayerPlan) {
+        let copy = self.only.unwrap_or(0);
+        let Some(&by) = self.objects[object].instances.get(copy) else {
+            return;
+        };
+        let id = self.first_copy[object] + copy as u32;
+        if self.label {
+            self.printer.track.step(Step::ObjectStart(id));
+        }
+        self.spiral = self.printer.spiral(plan, by, self.spiral.take());
+        if self.label {
+            self.printer.track.step(Step::ObjectEnd(id));
+        }
+    }
+
+    fn end_spiral(&mut self) {
+        if let Some(spiral) = self.spiral.take() {
+            self.printer.end_spiral(spiral);
+        }
+    }
+
+    /// Begins a layer whose moves lie at `z`, or `rising` to it.
+    fn begin(&mut self, z: f64, height: f64, rising: bool) {
         let t = &mut self.printer.track;
-        if self.index > 0 && (self.settings.retract_layer_change || self.label) {
+        if self.index > 0 && !rising && (self.settings.retract_layer_change || self.label) {
             t.retract();
         }
         t.layer_start = t.program.steps.len();
@@ -271,7 +305,7 @@ impl<'a> Planner<'a> {
                 grid(z),
             );
             self.over = false;
-        } else {
+        } else if !rising {
             t.set_height(grid(z));
         }
         self.top = self.top.max(z);
@@ -295,6 +329,7 @@ impl<'a> Planner<'a> {
     /// # Errors
     /// When nothing was printed.
     pub fn finish(mut self) -> Result<Program, PrintError> {
+        self.end_spiral();
         let t = &mut self.printer.track;
         t.retract();
         self.frame.end(t);

@@ -19,6 +19,8 @@ pub(super) struct Rates {
     /// By role, in the first layer and above.
     speed: [[f64; ROLES]; 2],
     acceleration: [[f32; ROLES]; 2],
+    /// Of bridges over sparse infill, in the first layer and above.
+    internal_bridge: [f64; 2],
     /// Of small perimeters.
     small: Option<f64>,
     /// Of external and of inner perimeters, by overhang step.
@@ -62,6 +64,10 @@ impl Rates {
         Self {
             speed: [by_layer(true), by_layer(false)],
             acceleration: [acceleration(true), acceleration(false)],
+            internal_bridge: {
+                let speed = s.internal_bridge_speed_mm_s();
+                [s.first_layer_speed.resolve(speed), speed]
+            },
             small: s.small_perimeter_speed_mm_s(),
             overhang: base(Line::ExternalPerimeter)
                 .zip(base(Line::Perimeter))
@@ -101,6 +107,20 @@ impl Rates {
                 None => {}
             }
         }
+        // Whole lines over air are as slow as perimeters there.
+        if let (Role::OverhangPerimeter, Some(t), false) = (role, &self.overhang, first_layer) {
+            v = v.min(t[1][usize::from(OVERHANG_FULL)]);
+        }
+        self.limited(v, flow)
+    }
+
+    /// Speed of bridges over sparse infill, mm/s.
+    pub fn internal_bridge(&self, first_layer: bool, flow: f64) -> f32 {
+        self.limited(self.internal_bridge[usize::from(!first_layer)], flow)
+    }
+
+    /// A speed at which no more flows than may.
+    fn limited(&self, v: f64, flow: f64) -> f32 {
         v.min(self.max_flow / flow.max(1e-9)).max(0.1) as f32
     }
 

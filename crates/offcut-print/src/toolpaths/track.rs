@@ -15,6 +15,7 @@ use std::ops::Range;
 pub(super) enum Fan {
     Layer,
     Bridge,
+    InternalBridge,
     Overhang,
 }
 
@@ -25,6 +26,7 @@ impl Fan {
             Self::Layer => -1.0,
             Self::Bridge => -2.0,
             Self::Overhang => -3.0,
+            Self::InternalBridge => -4.0,
         }
     }
 }
@@ -368,6 +370,41 @@ impl Track {
             path: Path { start, end },
             bead,
         });
+    }
+
+    /// The height of the current layer's moves.
+    pub const fn height(&self) -> Coord {
+        self.z
+    }
+
+    /// Extrudes from where the nozzle stands through `targets`, which rise; the moves that follow lie at
+    /// the height of the last one.
+    pub fn helix(&mut self, targets: &[Vertex], bead: Extrusion) {
+        let (Some(from), Some(last)) = (self.pos, targets.last()) else {
+            return;
+        };
+        self.prime();
+        let mut len = 0.0;
+        let mut at = from;
+        for &v in targets {
+            len += at.xy().dist(v.xy());
+            at = v;
+        }
+        if len == 0.0 {
+            return;
+        }
+        let path = self.program.add_path(targets.iter().copied());
+        self.loose = 0.0;
+        self.pos = Some(*last);
+        self.z = last.z;
+        self.timed.push(Timed {
+            step: self.program.steps.len() as u32,
+            length: (len / UNITS_PER_MM) as f32,
+            speed: bead.speed,
+            external: true,
+            fixed: false,
+        });
+        self.step(Step::Extrude { path, bead });
     }
 
     /// Where a line begins that shall be wiped along when it is complete.

@@ -157,6 +157,7 @@ mod tests {
             closed: true,
             continues: false,
             directed: false,
+            internal: false,
             depth: 0,
             hole: false,
             width: 0.45,

@@ -18,6 +18,7 @@ pub fn bead(role: Role) -> Bead {
         closed: false,
         continues: false,
         directed: false,
+        internal: false,
         depth: 0,
         hole: false,
         width: WIDTH as f32,

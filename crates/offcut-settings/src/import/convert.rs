@@ -188,8 +188,11 @@ pub(super) fn infill_pattern(value: &str, _: &Preset) -> Outcome {
 pub(super) fn surface_pattern(to: &'static str, value: &str) -> Outcome {
     match value {
         "monotonic" | "rectilinear" | "concentric" => exact(to, value),
-        "monotoniclines" => nearly(to, "monotonic", "lines are linked at their ends"),
-        "alignedrectilinear" => nearly(to, "rectilinear", "the direction changes from layer to layer"),
+        "monotoniclines" => exact(to, "monotonic_lines"),
+        "alignedrectilinear" => exact(to, "aligned_rectilinear"),
+        "hilbertcurve" => exact(to, "hilbert"),
+        "archimedeanchords" => exact(to, "archimedean"),
+        "octagramspiral" => exact(to, "octagram"),
         _ => nearly(to, "monotonic", format!("{value} is not there for surfaces")),
     }
 }

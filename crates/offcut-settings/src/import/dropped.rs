@@ -182,7 +182,6 @@ const DROPPED: &[(&str, &[&str])] = &[
             "min_layer_height",
             "nozzle_high_flow",
             "only_retract_when_crossing_perimeters",
-            "only_one_perimeter_first_layer",
             "over_bridge_flow_ratio",
             "over_bridge_speed",
             "pause_print_gcode",
@@ -249,7 +248,7 @@ const DROPPED: &[(&str, &[&str])] = &[
     ),
     ("always done", &["overhangs", "clip_multipart_objects"]),
     (
-        "made where it is needed, see extra_perimeters_on_overhangs",
+        "sloped walls are closed by solid infill; for overhangs see extra_perimeters_on_overhangs",
         &["extra_perimeters"],
     ),
     (

@@ -84,6 +84,7 @@ const PRINT: &[(&str, Rule)] = &[
         }),
     ),
     ("only_one_perimeter_top", Same("one_wall_on_top")),
+    ("only_one_perimeter_first_layer", Same("one_wall_on_first_layer")),
     ("seam_position", Same("seam")),
     ("spiral_vase", Same("spiral_vase")),
     ("top_solid_layers", Same("top_solid_layers")),
@@ -113,9 +114,20 @@ const PRINT: &[(&str, Rule)] = &[
     ),
     ("solid_infill_every_layers", Same("solid_infill_every_layers")),
     ("solid_infill_below_area", Same("solid_infill_below_area")),
-    ("bridge_flow_ratio", Same("bridge_flow_ratio")),
+    (
+        "bridge_flow_ratio",
+        Own(|v, _| {
+            convert::both(
+                exact("bridge_flow_ratio", v),
+                exact("internal_bridge_flow_ratio", v),
+            )
+        }),
+    ),
     ("bridge_angle", Unset("bridge_angle")),
-    ("thick_bridges", Same("thick_bridges")),
+    (
+        "thick_bridges",
+        Own(|v, _| convert::both(exact("thick_bridges", v), exact("thick_internal_bridges", v))),
+    ),
     ("fill_density", Same("infill_density")),
     ("fill_pattern", Own(convert::infill_pattern)),
     ("fill_angle", Same("infill_angle")),

@@ -97,10 +97,20 @@ choices! {
         /// Parallel lines, each beside one that was printed before.
         #[default]
         Monotonic = "monotonic",
+        /// Monotonic lines that are not linked at their ends.
+        MonotonicLines = "monotonic_lines",
         /// Parallel lines in any order.
         Rectilinear = "rectilinear",
+        /// Parallel lines, the same in every layer.
+        AlignedRectilinear = "aligned_rectilinear",
         /// Loops that follow the outline.
         Concentric = "concentric",
+        /// Hilbert curves.
+        Hilbert = "hilbert",
+        /// Archimedean chords: a spiral.
+        Archimedean = "archimedean",
+        /// Eight-pointed stars.
+        Octagram = "octagram",
     }
 
     /// The pattern of sparse infill.

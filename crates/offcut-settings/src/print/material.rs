@@ -51,6 +51,8 @@ group "Cooling" of [Material, Process] {
     fan_max_speed: f64 = 100.0, Percent(0.0..=100.0);
     /// Fan speed for bridges, %.
     bridge_fan_speed: f64 = 100.0, Percent(0.0..=100.0);
+    /// Fan speed for bridges over sparse infill, %; bridge_fan_speed when not set.
+    internal_bridge_fan_speed: Option<f64> = None, Percent(0.0..=100.0) advanced;
     /// Fan speed for overhanging perimeters, %; as the layer when not set.
     overhang_fan_speed: Option<f64> = None, Percent(0.0..=100.0) advanced;
     /// The fan stays off for so many layers.

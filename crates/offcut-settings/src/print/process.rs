@@ -53,10 +53,12 @@ group "Perimeters" of [Process] {
     thin_walls: bool = true, None;
     /// Gaps between perimeters are filled.
     gap_fill: bool = true, None;
-    /// Steep overhangs get perimeters instead of infill.
+    /// Overhangs that can't be bridged get perimeters instead of solid infill.
     extra_perimeters_on_overhangs: bool = false, None advanced;
     /// Top surfaces get one perimeter only.
     one_wall_on_top: bool = false, None;
+    /// The first layer gets one perimeter only.
+    one_wall_on_first_layer: bool = false, None advanced;
     /// Where loops begin.
     seam: SeamPosition = SeamPosition::Aligned, None;
     /// One rising perimeter without a seam, no infill above the bottom.
@@ -85,6 +87,10 @@ group "Surfaces" of [Process] {
     bridge_angle: Option<f64> = None, Degree(-360.0..=360.0) advanced;
     /// Bridges are round threads of the nozzle's diameter.
     thick_bridges: bool = true, None advanced;
+    /// Flow of bridges over sparse infill as a ratio of that of solid infill, or of a round thread.
+    internal_bridge_flow_ratio: f64 = 1.0, Ratio(0.1..=3.0) advanced;
+    /// Bridges over sparse infill are round threads of the nozzle's diameter.
+    thick_internal_bridges: bool = false, None advanced;
 }
 group "Infill" of [Process] {
     /// Share of the inside that sparse infill fills, %.
@@ -173,6 +179,8 @@ group "Speeds" of [Machine, Process] {
     gap_fill_speed: f64 = 20.0, MmPerS(0.1..=2000.0);
     /// Speed of bridges, mm/s.
     bridge_speed: f64 = 30.0, MmPerS(0.1..=2000.0);
+    /// Speed of bridges over sparse infill, mm/s or % of bridge_speed.
+    internal_bridge_speed: LengthOrPercent = Percent(100.0), MmPerS(0.1..=2000.0) advanced;
     /// Speed of support, mm/s.
     support_speed: f64 = 60.0, MmPerS(0.1..=2000.0);
     /// Speed of the support's interface, mm/s or % of support_speed.

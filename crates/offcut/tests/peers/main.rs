@@ -8,6 +8,7 @@ mod body;
 mod corpus;
 mod gcode;
 mod layers;
+mod options;
 mod perimeters;
 mod plate;
 mod run;
