@@ -28,7 +28,7 @@ pub struct Args {
 pub enum Command {
     /// Slices meshes (STL, OBJ, 3MF, AMF) into printer G-code
     Slice(Box<Slice>),
-    /// Says what is in a model or G-code file
+    /// Says what is in a model, drawing or G-code file
     Info(Info),
     /// Reads G-code and says what is wrong with it
     Check(Box<Check>),
@@ -160,9 +160,12 @@ pub enum UnitArg {
 /// `offcut info`
 #[derive(Debug, ClapArgs)]
 pub struct Info {
-    /// A model or G-code file; `-` is standard input
+    /// A model, drawing or G-code file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Unit of the numbers in a drawing, whatever it says (mm, inch, px, px90, pt, …)
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
     #[command(flatten)]
     pub settings: SettingsArgs,
     /// One result document on standard output

@@ -233,6 +233,25 @@ fn placement() {
 }
 
 #[test]
+fn drawings() {
+    let b = Bench::new(&[]);
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'><path fill='none' stroke='red' \
+               d='M9 9H81V81H9Z M30 30h9v9h-9z'/><text y='9'>A</text></svg>";
+    b.write("part.svg", svg);
+    let facts = cli!(b, "info part.svg --json" => 0).json();
+    assert_eq!(facts["kind"], "drawing");
+    assert_eq!((&facts["parts"], &facts["holes"]), (&1.into(), &1.into()));
+    let is = |v: &serde_json::Value, mm: f64| (v.as_f64().unwrap() - mm).abs() < 1e-6;
+    assert!(is(&facts["size_mm"][0], 72.0 * 25.4 / 96.0), "{facts}");
+    assert!(facts["unit"]["evidence"].as_str().unwrap().contains("96"));
+    let facts = cli!(b, "info part.svg --unit mm --json" => 0).json();
+    assert!(is(&facts["cut_length_mm"], 4.0 * 72.0 + 36.0), "{facts}");
+    cli!(b, "info part.svg --unit parsec" => 2, says "parsec");
+    b.write("cut.dxf", b"0\nSECTION\n2\nENTITIES\n0\nLINE\n10\n");
+    cli!(b, "info cut.dxf" => 3, says "cut off");
+}
+
+#[test]
 fn pictures() {
     let b = Bench::new(&["cube.stl", "tops.stl"]);
     let png = |name: &str| {

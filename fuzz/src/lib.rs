@@ -1,6 +1,8 @@
 //! What every fuzz target does with its bytes.
 
-use offcut_formats::{Limits, ModelObject, read_model, threemf};
+use offcut_cut::contours;
+use offcut_cut::parts::{nest_polygon, parts};
+use offcut_formats::{Limits, ModelObject, dxf, lbrn, read_drawing, read_model, svg, threemf};
 use offcut_mesh::repair;
 
 /// Reads the bytes within small limits, repairs every mesh, and writes what came out.
@@ -11,7 +13,9 @@ pub fn read(bytes: &[u8], name: &str) {
         instances: 1_000,
         ..Limits::default()
     };
-    let Ok(model) = read_model(bytes, name, &limits) else { return };
+    let Ok(model) = read_model(bytes, name, &limits) else {
+        return;
+    };
     let objects: Vec<ModelObject> = model.objects.into_iter().take(20).collect();
     for object in &objects {
         let (_, report) = repair(object.placed());
@@ -21,6 +25,41 @@ pub fn read(bytes: &[u8], name: &str) {
     let again = read_model(&written, "again.3mf", &Limits::default());
     // Coordinates may leave the range only where a transform brought them there.
     if let Ok(again) = again {
-        assert_eq!(again.triangles(), objects.iter().map(|o| o.mesh.triangles.len()).sum::<usize>());
+        assert_eq!(
+            again.triangles(),
+            objects.iter().map(|o| o.mesh.triangles.len()).sum::<usize>()
+        );
+    }
+}
+
+/// Reads the bytes as a drawing within small limits, forms parts and writes it in every format. What is written has to
+/// be readable, unless something in it is beyond the limits.
+pub fn drawing(bytes: &[u8], name: &str) {
+    let limits = Limits {
+        segments: 5_000,
+        instances: 500,
+        entries: 100,
+        drawing_coordinate: 1e6,
+        ..Limits::default()
+    };
+    let Ok(file) = read_drawing(bytes, name, None, &limits) else {
+        return;
+    };
+    let _ = file.settled();
+    let mut found = contours(&file.drawing, offcut_cut::JOIN_TOLERANCE);
+    let formed = parts(&mut found);
+    for part in &formed.parts {
+        let _ = nest_polygon(part, &found.list, 0.05);
+    }
+    if file.drawing.paths.is_empty() {
+        return;
+    }
+    for (name, text) in [
+        ("again.svg", svg::write(&file.drawing)),
+        ("again.dxf", dxf::write(&file.drawing)),
+        ("again.lbrn2", lbrn::write(&file.drawing)),
+    ] {
+        let again = read_drawing(text.as_bytes(), name, None, &Limits::default());
+        assert!(again.is_ok(), "{name}: {:?}", again.err());
     }
 }

@@ -4,13 +4,18 @@ use super::{settings, text};
 use crate::args::Info;
 use crate::failure::Failure;
 use crate::files;
-use offcut::{FileFacts, GcodeFacts, ModelFacts};
+use offcut::{DrawingFacts, FileFacts, GcodeFacts, ModelFacts};
 
 /// Runs the command.
 pub fn run(a: &Info) -> Result<u8, Failure> {
     let input = files::read(&a.file)?;
-    let machine = settings::resolve(&a.settings)?.settings;
-    let facts = offcut::info(&input.name, &input.bytes, &machine)?;
+    let facts = if a.unit.is_some() {
+        let drawing = offcut::drawing_info(&input.name, &input.bytes, a.unit.as_deref())?;
+        FileFacts::Drawing(Box::new(drawing))
+    } else {
+        let machine = settings::resolve(&a.settings)?.settings;
+        offcut::info(&input.name, &input.bytes, &machine)?
+    };
     if a.json {
         let mut d = serde_json::to_value(&facts).map_err(|e| offcut::Error::Internal(e.to_string()))?;
         d["command"] = "info".into();
@@ -22,6 +27,7 @@ pub fn run(a: &Info) -> Result<u8, Failure> {
     }
     match &facts {
         FileFacts::Model(m) => model(&input.name, m),
+        FileFacts::Drawing(d) => drawing(&input.name, d),
         FileFacts::Gcode(g) => gcode(&input.name, g),
     }
     Ok(0)
@@ -53,6 +59,78 @@ fn model(name: &str, m: &ModelFacts) {
         }
     }
     text::warn(&m.warnings);
+}
+
+fn drawing(name: &str, d: &DrawingFacts) {
+    let size = |s: [f64; 2]| format!("{} x {} mm", text::short(s[0]), text::short(s[1]));
+    let kind = if d.variant.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", d.variant)
+    };
+    println!("{name}: {}{kind}, {}", d.format.to_uppercase(), size(d.size_mm));
+    let [lo, hi] = d.bounds_mm;
+    println!(
+        "  from {} {} to {} {} mm{}",
+        text::short(lo[0]),
+        text::short(lo[1]),
+        text::short(hi[0]),
+        text::short(hi[1]),
+        d.page_mm.map_or(String::new(), |p| format!(", page {}", size(p)))
+    );
+    let unit = &d.unit.reading;
+    println!(
+        "  unit {} = {:.6} mm: {}",
+        unit.unit, unit.millimetres, unit.evidence
+    );
+    println!(
+        "  {} closed and {} open paths; joined: {} closed and {} open contours",
+        d.paths.closed, d.paths.open, d.contours.closed, d.contours.open
+    );
+    println!(
+        "  {:.2} mm to cut, {:.2} mm to score or engrave, {} with {}",
+        d.cut_length_mm,
+        d.mark_length_mm,
+        text::count(d.parts, "part"),
+        text::count(d.holes, "hole")
+    );
+    for k in &d.kinds {
+        println!(
+            "    {:>4} x {}, {:.2} cm2, {}",
+            k.count,
+            size(k.size_mm),
+            k.area_mm2 / 100.0,
+            text::count(k.holes, "hole")
+        );
+    }
+    for l in &d.layers {
+        let label = if l.name.is_empty() { "(no layer)" } else { &l.name };
+        println!(
+            "  layer {label}: {}, {:.2} mm, {}",
+            text::count(l.paths, "path"),
+            l.length_mm,
+            l.colors.join(" ")
+        );
+    }
+    let r = &d.repairs;
+    if r.joined_ends > 0 {
+        println!(
+            "  {} joined, widest gap {:.4} mm",
+            text::count(r.joined_ends, "end"),
+            r.largest_gap_mm
+        );
+    }
+    if r.duplicate_contours > 0 || r.duplicate_length_mm > 0.0 {
+        println!(
+            "  removed as drawn twice: {} and {:.2} mm of open paths",
+            text::count(r.duplicate_contours, "contour"),
+            r.duplicate_length_mm
+        );
+    }
+    for i in &d.ignored {
+        println!("  ignored: {} {}, {}", i.count, i.what, i.why);
+    }
+    text::warn(&d.warnings);
 }
 
 fn gcode(name: &str, g: &GcodeFacts) {

@@ -92,6 +92,21 @@ pub enum Cause {
         /// Deepest allowed nesting.
         limit: usize,
     },
+    /// The content is of no known drawing format.
+    #[error("not a drawing that offcut knows (SVG, DXF, LBRN2, PNG, JPEG)")]
+    UnknownDrawing,
+    /// The content is of a known kind that isn't a drawing.
+    #[error("this is {0}, not a drawing; export the drawing as SVG or DXF")]
+    NotDrawing(&'static str),
+    /// There is nothing to cut or engrave.
+    #[error("no drawing in it: {0}")]
+    EmptyDrawing(String),
+    /// More segments than allowed.
+    #[error("more than {0} segments; simplify the drawing")]
+    TooManySegments(usize),
+    /// The unit is told in two ways.
+    #[error("its size is not certain: {0}; say which with --unit")]
+    UnitConflict(String),
     /// An object contains itself.
     #[error("object {0} contains itself")]
     Cycle(String),

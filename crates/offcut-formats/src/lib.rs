@@ -1,23 +1,29 @@
-//! Model file formats, one module each.
+//! Formats of models and drawings, one module each.
 //!
-//! In: the bytes of a file and its name. Out: a [`Model`] in millimetres with its warnings, or one clear
-//! [`FormatError`]. Promised: the content decides the format before the extension does, nothing is read
+//! In: the bytes of a file and its name. Out: a [`Model`] or a [`DrawingFile`] in millimetres with its warnings,
+//! or one clear [`FormatError`]. Promised: the content decides the format before the extension does, nothing is read
 //! or written outside the given bytes, no input panics, and [`Limits`] bound time and memory.
 //!
 //! A new format is one module and one line in [`FORMATS`].
 
 pub mod amf;
 mod archive;
+mod drawing;
+pub mod dxf;
 mod error;
+pub mod lbrn;
 mod limits;
 mod model;
 mod number;
 pub mod obj;
+mod raster;
 mod sniff;
 pub mod stl;
+pub mod svg;
 pub mod threemf;
 mod xml;
 
+pub use drawing::{DrawingFile, DrawingUnit, Ignored, Reading, UnitReading, is_drawing, read_drawing};
 pub use error::{Cause, FormatError};
 pub use limits::Limits;
 pub use model::{Model, ModelObject, Unit, UnitEvidence, Warning};

@@ -21,6 +21,12 @@ pub struct Limits {
     pub instances: usize,
     /// Farthest coordinate from the origin, mm. Beyond 32.768 m neighbouring `f32` lie 4 µm apart.
     pub coordinate: f64,
+    /// Largest drawing, bytes.
+    pub drawing_bytes: u64,
+    /// Most segments of a drawing, copies counted.
+    pub segments: usize,
+    /// Farthest coordinate of a drawing from the origin, mm: site plans lie far out.
+    pub drawing_coordinate: f64,
 }
 
 impl Default for Limits {
@@ -34,6 +40,9 @@ impl Default for Limits {
             depth: 200,
             instances: 100_000,
             coordinate: 32_768.0,
+            drawing_bytes: 256 << 20,
+            segments: 5_000_000,
+            drawing_coordinate: 1e9,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is in a file: models and G-code.
+//! What is in a file: models, drawings and G-code.
 
 use crate::Error;
 use crate::outcome::{Warning, role_times};
@@ -92,9 +92,14 @@ pub struct GcodeFacts {
 pub enum FileFacts {
     /// A model.
     Model(ModelFacts),
+    /// A drawing or picture.
+    Drawing(Box<crate::DrawingFacts>),
     /// G-code.
     Gcode(GcodeFacts),
 }
+
+/// Extensions of models.
+const MODELS: [&str; 4] = ["stl", "obj", "3mf", "amf"];
 
 /// True when a file of this name and content is G-code.
 #[must_use]
@@ -103,8 +108,8 @@ pub fn is_gcode(name: &str, bytes: &[u8]) -> bool {
     if ["gcode", "gco", "g", "nc", "ngc", "gc"].contains(&extension.as_str()) {
         return true;
     }
-    // A model's name promises a model; its reader says it better when the content is something else.
-    if ["stl", "obj", "3mf", "amf"].contains(&extension.as_str()) {
+    // The name of a model or drawing promises one; its reader says it better when the content is something else.
+    if MODELS.contains(&extension.as_str()) || offcut_formats::is_drawing(name, bytes) {
         return false;
     }
     let head = &bytes[..bytes.len().min(4096)];
@@ -121,6 +126,10 @@ pub fn is_gcode(name: &str, bytes: &[u8]) -> bool {
 pub fn info(name: &str, bytes: &[u8], settings: &PrintSettings) -> Result<FileFacts, Error> {
     if is_gcode(name, bytes) {
         return Ok(FileFacts::Gcode(gcode(bytes, settings)));
+    }
+    let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    if offcut_formats::is_drawing(name, bytes) && !MODELS.contains(&extension.as_str()) {
+        return crate::drawing_info(name, bytes, None).map(|d| FileFacts::Drawing(Box::new(d)));
     }
     let model = read_model(bytes, name, &Limits::default()).map_err(|e| Error::Input(e.to_string()))?;
     let mut warnings: Vec<_> = model

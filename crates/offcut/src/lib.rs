@@ -7,6 +7,7 @@
 //! ```
 
 mod check;
+mod drawing;
 pub mod error;
 mod info;
 mod layout;
@@ -17,6 +18,7 @@ pub mod settings;
 mod slice;
 
 pub use check::{CheckReport, check};
+pub use drawing::{Counts, DrawingFacts, LayerFacts, PartFacts, drawing_info};
 pub use error::Error;
 pub use info::{FileFacts, GcodeFacts, ModelFacts, ObjectFacts, info, is_gcode};
 pub use offcut_formats::Unit;

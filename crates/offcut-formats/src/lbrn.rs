@@ -1,0 +1,647 @@
+//! LightBurn projects (`.lbrn2`, and `.lbrn` with its older spelling of paths), as far as shapes, pictures and
+//! cut settings go. Facts about the undocumented format come from public files and their makers' notes.
+//!
+//! In: bytes. Out: paths in millimetres, y up; a layer for each cut setting. And the way back.
+
+use crate::drawing::{DrawingFile, DrawingUnit, Reading, UnitReading};
+use crate::{Cause, Limits, svg};
+use offcut_geometry::drawing::{Affine, Color, Curve, Drawing, Layer, Operation, Paint, Path, Segment, Vec2};
+use roxmltree::Node;
+use std::collections::BTreeMap;
+use std::f64::consts::{FRAC_PI_2, TAU};
+use std::fmt::Write;
+
+/// The fixed colours of LightBurn's layers; 30 and 31 are tool layers.
+const PALETTE: [Color; 32] = [
+    Color(0, 0, 0),
+    Color(0, 0, 255),
+    Color(255, 0, 0),
+    Color(0, 224, 0),
+    Color(208, 208, 0),
+    Color(255, 128, 0),
+    Color(0, 224, 224),
+    Color(255, 0, 255),
+    Color(180, 180, 180),
+    Color(0, 0, 160),
+    Color(160, 0, 0),
+    Color(0, 160, 0),
+    Color(160, 160, 0),
+    Color(192, 128, 0),
+    Color(0, 160, 255),
+    Color(160, 0, 160),
+    Color(128, 128, 128),
+    Color(125, 135, 185),
+    Color(187, 119, 132),
+    Color(74, 111, 227),
+    Color(211, 63, 106),
+    Color(140, 215, 140),
+    Color(240, 185, 141),
+    Color(246, 196, 225),
+    Color(250, 158, 212),
+    Color(80, 10, 120),
+    Color(180, 90, 0),
+    Color(0, 71, 84),
+    Color(134, 250, 136),
+    Color(255, 219, 102),
+    Color(243, 105, 38),
+    Color(12, 150, 217),
+];
+
+/// A corner of a path with its handles.
+#[derive(Debug, Clone, Copy, Default)]
+struct Vertex {
+    at: Vec2,
+    /// Handle of the curve that leaves, of the one that arrives.
+    out: Option<Vec2>,
+    into: Option<Vec2>,
+}
+
+/// A leg of a path between two vertices.
+#[derive(Debug, Clone, Copy)]
+struct Leg {
+    curve: bool,
+    from: usize,
+    to: usize,
+}
+
+struct Reader<'a> {
+    limits: &'a Limits,
+    file: DrawingFile,
+    /// Layer of a cut index.
+    layers: BTreeMap<i64, u32>,
+    vertices: BTreeMap<String, Vec<Vertex>>,
+    legs: BTreeMap<String, Vec<Leg>>,
+}
+
+pub(crate) fn read(bytes: &[u8], unit: Option<DrawingUnit>, limits: &Limits) -> Result<DrawingFile, Cause> {
+    let text = crate::xml::decode(bytes, "the file")?;
+    let document = svg::parse(&text, limits)?;
+    let root = document.root_element();
+    if root.tag_name().name() != "LightBurnProject" {
+        return Err(Cause::syntax("line 1", "the root is not <LightBurnProject>"));
+    }
+    let version = root.attribute("AppVersion").unwrap_or_default();
+    let mut r = Reader {
+        limits,
+        file: DrawingFile::new("lbrn2", format!("LightBurn {version}").trim_end()),
+        layers: BTreeMap::new(),
+        vertices: BTreeMap::new(),
+        legs: BTreeMap::new(),
+    };
+    let unit = unit.map_or(
+        Reading::new(DrawingUnit::MM, "LightBurn stores millimetres"),
+        |u| Reading::new(u, "--unit"),
+    );
+    let k = unit.millimetres;
+    r.file.unit = UnitReading::stated(unit);
+    for node in root.children().filter(Node::is_element) {
+        if node.tag_name().name().starts_with("CutSetting") {
+            r.setting(node);
+        }
+    }
+    for node in root.children().filter(|n| n.has_tag_name("Shape")) {
+        r.shape(node, &Affine::scale(k, k), 0)?;
+    }
+    Ok(r.file)
+}
+
+fn value<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    node.children().find(|c| c.has_tag_name(name))?.attribute("Value")
+}
+
+fn wrong(node: Node<'_, '_>, what: impl Into<String>) -> Cause {
+    let line = node.document().text_pos_at(node.range().start).row;
+    Cause::syntax(format!("line {line}"), what)
+}
+
+fn number(node: Node<'_, '_>, name: &str) -> Result<f64, Cause> {
+    match node.attribute(name) {
+        None => Ok(0.0),
+        Some(t) => finite(node, t),
+    }
+}
+
+fn finite(node: Node<'_, '_>, text: &str) -> Result<f64, Cause> {
+    let line = || format!("line {}", node.document().text_pos_at(node.range().start).row);
+    crate::number::parse(text.trim().as_bytes())
+        .map_err(|why| crate::number::error(text.trim().as_bytes(), why, line()))
+}
+
+impl Reader<'_> {
+    fn setting(&mut self, node: Node<'_, '_>) {
+        let Some(index) = value(node, "index").and_then(|v| v.parse::<i64>().ok()) else {
+            return;
+        };
+        if self.layers.len() >= self.limits.entries {
+            return;
+        }
+        let name = value(node, "name").map_or_else(|| format!("C{index:02}"), str::to_owned);
+        let kind = node
+            .attribute("type")
+            .or_else(|| node.attribute("Type"))
+            .unwrap_or_default();
+        let operation = match kind {
+            "Scan" | "Image" => Some(Operation::Engrave),
+            "Tool" => Some(Operation::Skip),
+            _ => Operation::of_name(&name).or(Some(Operation::Cut)),
+        };
+        let color = usize::try_from(index).ok().and_then(|i| PALETTE.get(i)).copied();
+        self.layers.insert(index, self.file.drawing.layers.len() as u32);
+        self.file.drawing.layers.push(Layer {
+            name,
+            color,
+            operation,
+        });
+    }
+
+    fn layer(&mut self, node: Node<'_, '_>) -> u32 {
+        let index = node
+            .attribute("CutIndex")
+            .and_then(|v| v.parse::<i64>().ok())
+            .unwrap_or(0);
+        if let Some(layer) = self.layers.get(&index) {
+            return *layer;
+        }
+        let layer = self.file.drawing.layer(&format!("C{index:02}"));
+        self.file.drawing.layers[layer as usize].color =
+            usize::try_from(index).ok().and_then(|i| PALETTE.get(i)).copied();
+        layer
+    }
+
+    fn shape(&mut self, node: Node<'_, '_>, outer: &Affine, depth: usize) -> Result<(), Cause> {
+        if depth >= self.limits.depth {
+            return Err(Cause::TooDeep {
+                what: "shapes",
+                limit: self.limits.depth,
+            });
+        }
+        let mut map = *outer;
+        if let Some(form) = node.children().find(|c| c.has_tag_name("XForm")) {
+            let v = form.text().unwrap_or_default().split_ascii_whitespace();
+            let v: Vec<f64> = v.map(|t| finite(form, t)).collect::<Result<_, _>>()?;
+            let [a, b, c, d, e, f] = v[..] else {
+                return Err(wrong(form, "an XForm needs six numbers"));
+            };
+            map = outer.of(&Affine::new(a, b, c, d, e, f));
+        }
+        let kind = node.attribute("Type").unwrap_or_default();
+        match kind {
+            "Group" => {
+                let shapes = node.children().filter(|c| c.has_tag_name("Children"));
+                for child in shapes
+                    .flat_map(|c| c.children())
+                    .filter(|c| c.has_tag_name("Shape"))
+                {
+                    self.shape(child, &map, depth + 1)?;
+                }
+                Ok(())
+            }
+            "Rect" => {
+                let (w, h) = (number(node, "W")?, number(node, "H")?);
+                let mut run = Vec::new();
+                rectangle(w.abs(), h.abs(), number(node, "Cr")?, &mut run);
+                self.push(node, &map, &run, true, false)
+            }
+            "Ellipse" => {
+                let frame = Affine::scale(number(node, "Rx")?, number(node, "Ry")?);
+                let mut run = Vec::new();
+                if frame.det() != 0.0 {
+                    Segment::push_ellipse(&frame, 0.0, TAU, &mut run);
+                }
+                self.push(node, &map, &run, true, false)
+            }
+            "Path" => self.path(node, &map, false),
+            "Text" => match node.children().find(|c| c.has_tag_name("BackupPath")) {
+                Some(backup) => self.path(backup, &map, true),
+                None => {
+                    self.file.ignore("Text", "it holds no outlines");
+                    Ok(())
+                }
+            },
+            _ => {
+                self.file.ignore(kind, "this kind of shape is not read");
+                Ok(())
+            }
+        }
+    }
+
+    fn path(&mut self, node: Node<'_, '_>, map: &Affine, text: bool) -> Result<(), Cause> {
+        let child = |name: &str| {
+            node.children()
+                .find(|c| c.has_tag_name(name))
+                .and_then(|c| c.text())
+        };
+        let vertices = match child("VertList") {
+            Some(list) => vertices(node, list)?,
+            None => node
+                .children()
+                .filter(|c| c.has_tag_name("V"))
+                .map(vertex)
+                .collect::<Result<_, _>>()?,
+        };
+        let id = |name: &str| node.attribute(name).unwrap_or_default().to_owned();
+        // A list that was given before is referred to by its number only.
+        let vertices = if vertices.is_empty() {
+            self.vertices.get(&id("VertID")).cloned().unwrap_or_default()
+        } else {
+            self.vertices.insert(id("VertID"), vertices.clone());
+            vertices
+        };
+        let legs = match child("PrimList") {
+            Some(list) => legs(node, list, vertices.len())?,
+            None => node
+                .children()
+                .filter(|c| c.has_tag_name("P"))
+                .map(leg)
+                .collect::<Result<_, _>>()?,
+        };
+        let legs = if legs.is_empty() {
+            self.legs.get(&id("PrimID")).cloned().unwrap_or_default()
+        } else {
+            self.legs.insert(id("PrimID"), legs.clone());
+            legs
+        };
+        let mut run: Vec<Segment> = Vec::new();
+        let mut last = None;
+        for leg in legs {
+            let (Some(a), Some(b)) = (vertices.get(leg.from), vertices.get(leg.to)) else {
+                return Err(wrong(
+                    node,
+                    format!("vertex {} doesn't exist", leg.from.max(leg.to)),
+                ));
+            };
+            if last != Some(leg.from) {
+                self.push(node, map, &run, false, text)?;
+                run.clear();
+            }
+            last = Some(leg.to);
+            if leg.curve {
+                run.push(Segment::cubic(
+                    a.at,
+                    a.out.unwrap_or(a.at),
+                    b.into.unwrap_or(b.at),
+                    b.at,
+                ));
+            } else if a.at != b.at {
+                run.push(Segment::line(a.at, b.at));
+            }
+        }
+        self.push(node, map, &run, false, text)
+    }
+
+    fn push(
+        &mut self,
+        node: Node<'_, '_>,
+        map: &Affine,
+        run: &[Segment],
+        closed: bool,
+        text: bool,
+    ) -> Result<(), Cause> {
+        let Some((start, end)) = run.first().zip(run.last()).map(|(s, e)| (s.a, e.b)) else {
+            return Ok(());
+        };
+        let layer = self.layer(node);
+        let d = &mut self.file.drawing;
+        let first = d.segments.len();
+        for s in run {
+            s.push_mapped(map, &mut d.segments);
+        }
+        self.limits.segment_count(&d.segments)?;
+        if d.segments[first..].iter().any(|s| !s.is_finite()) {
+            return Err(wrong(node, "a coordinate is not a finite number"));
+        }
+        let engraved = d.layers[layer as usize].operation == Some(Operation::Engrave);
+        d.sources.push(format!("shape {}", d.paths.len() + 1));
+        d.paths.push(Path {
+            first: first as u32,
+            count: (d.segments.len() - first) as u32,
+            closed: closed || start == end,
+            layer,
+            color: d.layers[layer as usize].color,
+            paint: if engraved { Paint::Fill } else { Paint::Stroke },
+            text,
+            source: d.sources.len() as u32 - 1,
+        });
+        Ok(())
+    }
+}
+
+/// A rectangle about the origin, its corners rounded.
+fn rectangle(w: f64, h: f64, corner: f64, out: &mut Vec<Segment>) {
+    let (x, y) = (w / 2.0, h / 2.0);
+    if !(x > 0.0 && y > 0.0) {
+        return;
+    }
+    let r = corner.clamp(0.0, x.min(y));
+    let corners = [(x - r, -y + r), (x - r, y - r), (-x + r, y - r), (-x + r, -y + r)];
+    let mut pen = Vec2::new(-x + r, -y);
+    for (i, (cx, cy)) in corners.into_iter().enumerate() {
+        let turn = Affine::rotate(FRAC_PI_2 * i as f64);
+        let to = Vec2::new(cx, cy) + turn.vector(Vec2::new(0.0, -r));
+        if pen.dist(to) > 0.0 {
+            out.push(Segment::line(pen, to));
+        }
+        pen = to;
+        if r > 0.0 {
+            let frame = Affine::frame(Vec2::new(cx, cy), Vec2::new(r, 0.0), Vec2::new(0.0, r));
+            Segment::push_ellipse(&frame, FRAC_PI_2 * (i as f64 - 1.0), FRAC_PI_2, out);
+            if let Some(s) = out.last_mut() {
+                pen = s.b;
+            }
+        }
+    }
+    // The last side ends exactly where the first begins.
+    if let [first, .., last] = &mut out[..] {
+        last.b = first.a;
+    }
+}
+
+/// The number at the head of a text, and what follows.
+fn head(text: &str) -> Option<(f64, &str)> {
+    let text = text.trim_start();
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E')))
+        .unwrap_or(text.len());
+    let v: f64 = text[..end].parse().ok()?;
+    v.is_finite().then_some((v, &text[end..]))
+}
+
+/// Vertices as `V24.1 13.2c0x21c0y13c1x1V…`; a handle without y is none.
+fn vertices(node: Node<'_, '_>, list: &str) -> Result<Vec<Vertex>, Cause> {
+    let mut out = Vec::new();
+    for part in list.split('V').skip(1) {
+        let read = || {
+            let (x, rest) = head(part)?;
+            let (y, mut rest) = head(rest)?;
+            let mut handles = [[None; 2]; 2];
+            while let Some(h) = rest.trim_start().strip_prefix('c') {
+                let which = match h.as_bytes().first()? {
+                    b'0' => 0,
+                    b'1' => 1,
+                    _ => return None,
+                };
+                let axis = match h.as_bytes().get(1)? {
+                    b'x' => 0,
+                    b'y' => 1,
+                    _ => return None,
+                };
+                let (v, after) = head(&h[2..])?;
+                handles[which][axis] = Some(v);
+                rest = after;
+            }
+            let [out, into] = handles.map(|[x, y]| Some(Vec2::new(x?, y?)));
+            Some(Vertex {
+                at: Vec2::new(x, y),
+                out,
+                into,
+            })
+        };
+        let shown: String = part.chars().take(40).collect();
+        out.push(read().ok_or_else(|| wrong(node, format!("'V{}' is not a vertex", shown.escape_debug())))?);
+    }
+    Ok(out)
+}
+
+/// Legs as `L0 1B1 2…`, or a word for lines through all vertices.
+fn legs(node: Node<'_, '_>, list: &str, count: usize) -> Result<Vec<Leg>, Cause> {
+    let line = |from: usize, to: usize| Leg {
+        curve: false,
+        from,
+        to,
+    };
+    let list = list.trim();
+    if list.starts_with("Line") {
+        let closing = (list == "LineClosed" && count > 2).then(|| line(count - 1, 0));
+        return Ok((1..count).map(|i| line(i - 1, i)).chain(closing).collect());
+    }
+    let mut out = Vec::new();
+    let mut rest = list;
+    while let Some(kind) = rest.chars().next() {
+        let read = || {
+            let (from, after) = head(rest.get(1..)?)?;
+            let (to, after) = head(after)?;
+            Some((from, to, after.trim_start()))
+        };
+        let Some((from, to, after)) = read().filter(|_| matches!(kind, 'L' | 'B')) else {
+            let shown: String = rest.chars().take(20).collect();
+            return Err(wrong(
+                node,
+                format!("'{}' is not a leg of a path", shown.escape_debug()),
+            ));
+        };
+        out.push(Leg {
+            curve: kind == 'B',
+            from: from.max(0.0) as usize,
+            to: to.max(0.0) as usize,
+        });
+        rest = after;
+    }
+    Ok(out)
+}
+
+fn vertex(node: Node<'_, '_>) -> Result<Vertex, Cause> {
+    let handle = |x: &str, y: &str| {
+        let given = node.has_attribute(x) && node.has_attribute(y);
+        given
+            .then(|| Ok(Vec2::new(number(node, x)?, number(node, y)?)))
+            .transpose()
+    };
+    Ok(Vertex {
+        at: Vec2::new(number(node, "vx")?, number(node, "vy")?),
+        out: handle("c0x", "c0y")?,
+        into: handle("c1x", "c1y")?,
+    })
+}
+
+fn leg(node: Node<'_, '_>) -> Result<Leg, Cause> {
+    Ok(Leg {
+        curve: node.attribute("T") == Some("B"),
+        from: number(node, "p0")?.max(0.0) as usize,
+        to: number(node, "p1")?.max(0.0) as usize,
+    })
+}
+
+/// Writes a drawing as a LightBurn project. Layers become cut settings, arcs become curves within 10⁻⁷ of their
+/// radius; pictures are left out.
+#[must_use]
+pub fn write(drawing: &Drawing) -> String {
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    out.push_str("<LightBurnProject AppVersion=\"1.0.06\" FormatVersion=\"1\" MaterialHeight=\"0\" MirrorX=\"False\" MirrorY=\"False\">\n");
+    let index = |layer: usize| layer % 30;
+    for (i, layer) in drawing.layers.iter().enumerate().take(30) {
+        let kind = match layer.operation {
+            Some(Operation::Engrave) => "Scan",
+            Some(Operation::Skip) => "Tool",
+            _ => "Cut",
+        };
+        let name = quick_xml::escape::escape(&layer.name).into_owned();
+        let _ = writeln!(
+            out,
+            "<CutSetting type=\"{kind}\"><index Value=\"{}\"/><name Value=\"{name}\"/><priority Value=\"{i}\"/></CutSetting>",
+            index(i)
+        );
+    }
+    for path in &drawing.paths {
+        let _ = writeln!(
+            out,
+            "<Shape Type=\"Path\" CutIndex=\"{}\">",
+            index(path.layer as usize)
+        );
+        out.push_str("<XForm>1 0 0 1 0 0</XForm>\n<VertList>");
+        let mut run = Vec::new();
+        for s in drawing.run(path) {
+            match s.curve {
+                Curve::Arc(_) => push_cubics(s, &mut run),
+                _ => run.push(*s),
+            }
+        }
+        let n = run.len();
+        let closes = path.closed && n > 1;
+        let count = if closes { n } else { n + 1 };
+        let mut legs = String::new();
+        for i in 0..count {
+            let before = if i > 0 {
+                Some(&run[i - 1])
+            } else if closes {
+                run.last()
+            } else {
+                None
+            };
+            let at = run.get(i).map_or_else(|| run[n - 1].b, |s| s.a);
+            let _ = write!(out, "V{} {}", at.x, at.y);
+            match run.get(i).map(|s| s.curve) {
+                Some(Curve::Cubic(c, _)) => {
+                    let _ = write!(out, "c0x{}c0y{}", c.x, c.y);
+                }
+                _ => out.push_str("c0x1"),
+            }
+            match before.map(|s| s.curve) {
+                Some(Curve::Cubic(_, c)) => {
+                    let _ = write!(out, "c1x{}c1y{}", c.x, c.y);
+                }
+                _ => out.push_str("c1x1"),
+            }
+        }
+        for (i, s) in run.iter().enumerate() {
+            let kind = if s.curve == Curve::Line { 'L' } else { 'B' };
+            let to = if closes && i + 1 == n { 0 } else { i + 1 };
+            let _ = write!(legs, "{kind}{i} {to}");
+        }
+        let _ = writeln!(out, "</VertList>\n<PrimList>{legs}</PrimList>\n</Shape>");
+    }
+    out.push_str("</LightBurnProject>\n");
+    out
+}
+
+/// An arc as cubics.
+fn push_cubics(arc: &Segment, out: &mut Vec<Segment>) {
+    let Some(c) = arc.circle() else {
+        out.push(Segment::line(arc.a, arc.b));
+        return;
+    };
+    let first = out.len();
+    let n = (c.sweep.abs() / std::f64::consts::FRAC_PI_8).ceil().max(1.0);
+    let step = c.sweep / n;
+    let k = 4.0 / 3.0 * libm::tan(step / 4.0) * c.radius;
+    for i in 0..n as usize {
+        let (u, v) = (c.start + step * i as f64, c.start + step * (i + 1) as f64);
+        let (u, v) = (Vec2::at_angle(u), Vec2::at_angle(v));
+        let (a, b) = (c.center + u * c.radius, c.center + v * c.radius);
+        let curve = Curve::Cubic(a + u.left() * k, b - v.left() * k);
+        out.push(Segment { a, b, curve });
+    }
+    if let Some(s) = out.get_mut(first) {
+        s.a = arc.a;
+    }
+    if let Some(s) = out.last_mut() {
+        s.b = arc.b;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read_drawing;
+    use offcut_geometry::drawing::length;
+
+    fn near(a: f64, b: f64, tol: f64) {
+        assert!((a - b).abs() <= tol, "{a} is not {b} within {tol}");
+    }
+
+    fn project(content: &str) -> String {
+        format!(
+            "<?xml version=\"1.0\"?><LightBurnProject AppVersion=\"1.7.08\" FormatVersion=\"1\">\
+             <CutSetting type=\"Cut\"><index Value=\"1\"/><name Value=\"Inner\"/></CutSetting>\
+             <CutSetting type=\"Scan\"><index Value=\"2\"/><name Value=\"C02\"/></CutSetting>{content}</LightBurnProject>"
+        )
+    }
+
+    fn read(text: &str) -> Result<DrawingFile, Cause> {
+        read_drawing(text.as_bytes(), "t.lbrn2", None, &Limits::default()).map_err(|e| e.cause)
+    }
+
+    #[test]
+    fn shapes_of_a_project_are_read() {
+        let file = read(&project(
+            "<Shape Type=\"Group\"><XForm>2 0 0 2 100 0</XForm><Children>\
+             <Shape Type=\"Rect\" CutIndex=\"1\" W=\"10\" H=\"6\" Cr=\"2\"><XForm>1 0 0 1 5 5</XForm></Shape>\
+             <Shape Type=\"Ellipse\" CutIndex=\"2\" Rx=\"3\" Ry=\"3\"><XForm>1 0 0 1 0 0</XForm></Shape></Children></Shape>\
+             <Shape Type=\"Path\" CutIndex=\"1\" VertID=\"0\" PrimID=\"0\"><XForm>1 0 0 1 0 0</XForm>\
+             <VertList>V0 0c0x1c1x1V10 0c0x10c0y5c1x1V5 9c0x1c1x8c1y9</VertList><PrimList>L0 1B1 2L2 0</PrimList></Shape>\
+             <Shape Type=\"Path\" CutIndex=\"1\" VertID=\"0\" PrimID=\"0\"><XForm>1 0 0 1 0 50</XForm></Shape>",
+        ))
+        .unwrap();
+        let d = &file.drawing;
+        assert_eq!(d.paths.len(), 4);
+        assert!(d.paths.iter().all(|p| p.closed));
+        near(
+            length(d.run(&d.paths[0])),
+            2.0 * (2.0 * 6.0 + 2.0 * 2.0 + TAU * 2.0),
+            1e-9,
+        );
+        near(length(d.run(&d.paths[1])), TAU * 6.0, 1e-9);
+        // The second path is the first one's lists again.
+        near(length(d.run(&d.paths[2])), length(d.run(&d.paths[3])), 1e-9);
+        assert!(matches!(d.run(&d.paths[2])[1].curve, Curve::Cubic(..)));
+        assert_eq!(d.layers[1].operation, Some(Operation::Engrave));
+        assert_eq!(d.layers[0].color, Some(Color(0, 0, 255)));
+    }
+
+    #[test]
+    fn the_older_spelling_is_read() {
+        let file = read(&project(
+            "<Shape Type=\"Path\" CutIndex=\"1\"><XForm>1 0 0 1 0 0</XForm><V vx=\"0\" vy=\"0\"/><V vx=\"3\" vy=\"4\"/>\
+             <P T=\"L\" p0=\"0\" p1=\"1\"/></Shape>",
+        ))
+        .unwrap();
+        near(file.drawing.length(), 5.0, 1e-12);
+    }
+
+    #[test]
+    fn written_projects_read_the_same() {
+        let text = "<svg xmlns='http://www.w3.org/2000/svg' width='90mm' height='90mm' viewBox='0 0 90 90' fill='none' stroke='red'>\
+                    <circle cx='20' cy='20' r='9'/><path d='M0 0H9V7'/><path d='M30 30C40 30 40 50 30 50Z'/></svg>";
+        let first = read_drawing(text.as_bytes(), "a.svg", None, &Limits::default()).unwrap();
+        let again = read(&write(&first.drawing)).unwrap();
+        assert_eq!(first.drawing.paths.len(), again.drawing.paths.len());
+        for (p, q) in first.drawing.paths.iter().zip(&again.drawing.paths) {
+            near(length(first.drawing.run(p)), length(again.drawing.run(q)), 1e-5);
+            assert_eq!(p.closed, q.closed);
+        }
+    }
+
+    #[test]
+    fn broken_projects_end_in_one_error() {
+        for content in [
+            "<Shape Type=\"Path\" CutIndex=\"1\"><XForm>1 0 0 1 0</XForm></Shape>",
+            "<Shape Type=\"Path\" CutIndex=\"1\"><VertList>V0 0V1</VertList><PrimList>L0 1</PrimList></Shape>",
+            "<Shape Type=\"Path\" CutIndex=\"1\"><VertList>V0 0V1 1</VertList><PrimList>L0 7</PrimList></Shape>",
+            "<Shape Type=\"Path\" CutIndex=\"1\"><VertList>V0 0V1 1</VertList><PrimList>X0 1</PrimList></Shape>",
+            "<Shape Type=\"Ellipse\" Rx=\"nan\" Ry=\"1\"/>",
+            "",
+        ] {
+            assert!(read(&project(content)).is_err(), "{content}");
+        }
+        assert!(read("<LightBurnProject").is_err());
+    }
+}
