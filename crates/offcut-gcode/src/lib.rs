@@ -20,13 +20,14 @@ pub use metadata::{Metadata, Thumbnail};
 pub use program::{Program, Role, Step, Vertex};
 pub use write::{write, write_to};
 
-/// What a planned program needs before it is estimated and written: its custom G-code expanded, and
-/// arcs where the settings ask for them.
+/// What a planned program needs before it is estimated and written: its custom G-code expanded, travels up
+/// and down no faster than the machine can, and arcs where the settings ask for them.
 ///
 /// # Errors
 /// When custom G-code has a fault.
 pub fn prepare(program: &mut Program, settings: &offcut_settings::PrintSettings) -> Result<(), Error> {
     macros::expand_program(program, settings)?;
+    program.limit_z(settings.max_speed_z as f32);
     if settings.arc_fitting {
         arcs::fit(program, settings.gcode_resolution * offcut_geometry::UNITS_PER_MM);
     }

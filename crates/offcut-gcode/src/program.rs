@@ -145,6 +145,13 @@ pub enum Step {
         /// mm/s.
         speed: f32,
     },
+    /// Goes to a height where the machine stands, wherever that is; does nothing once its place is known.
+    Height {
+        /// Grid units, as in [`Vertex`].
+        z: Coord,
+        /// mm/s.
+        speed: f32,
+    },
     /// Moves that extrude.
     Extrude {
         /// The targets.
@@ -267,6 +274,32 @@ impl Program {
         Path {
             start,
             end: self.vertices.len() as u32,
+        }
+    }
+
+    /// Slows travels down whose share along Z is faster than `most` mm/s. A way that begins where custom
+    /// G-code left the machine is not known, and the writer sees to it.
+    pub fn limit_z(&mut self, most: f32) {
+        let mut at: Option<Vertex> = None;
+        for step in &mut self.steps {
+            match step {
+                Step::Travel { path, speed } => {
+                    for &v in &self.vertices[path.start as usize..path.end as usize] {
+                        if let Some(from) = at.filter(|f| f.z != v.z) {
+                            let d = [v.x - from.x, v.y - from.y, v.z - from.z].map(f64::from);
+                            let way = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt();
+                            *speed = speed.min((f64::from(most) * way / d[2].abs()) as f32);
+                        }
+                        at = Some(v);
+                    }
+                }
+                Step::Height { speed, .. } => *speed = speed.min(most),
+                Step::Extrude { path, .. } | Step::Wipe { path, .. } if path.end > path.start => {
+                    at = self.vertices.get(path.end as usize - 1).copied();
+                }
+                Step::Custom(text) if crate::write::moves(text) => at = None,
+                _ => {}
+            }
         }
     }
 }

@@ -44,6 +44,15 @@ pub enum Notice {
         /// The layers that have more contours, or holes.
         layers: usize,
     },
+    /// Loops of the skirt leave the bed.
+    SkirtLeftOut {
+        /// How many.
+        loops: usize,
+        /// How many there should be.
+        of: usize,
+    },
+    /// Lines of the brim leave the bed.
+    BrimCut,
 }
 
 impl Notice {
@@ -53,26 +62,34 @@ impl Notice {
         match self {
             Self::Centred | Self::Rearranged => "plate",
             Self::OneContour { .. } => "spiral_vase",
+            Self::SkirtLeftOut { .. } => "skirt",
+            Self::BrimCut => "brim",
         }
     }
 }
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Centred => {
-                "the project's place on the plate leaves this bed, so it was centred; say where with --center"
-            }
-            Self::Rearranged => {
-                "the bed has no room for the objects as the file places them, so they were arranged anew"
-            }
-            Self::OneContour { name, layers } => {
-                return write!(
-                    f,
-                    "{name}: a spiral vase is one contour, but {layers} layers have more; the largest is printed"
-                );
-            }
-        })
+        match self {
+            Self::Centred => f.write_str(
+                "the project's place on the plate leaves this bed, so it was centred; say where with --center",
+            ),
+            Self::Rearranged => f.write_str(
+                "the bed has no room for the objects as the file places them, so they were arranged anew",
+            ),
+            Self::OneContour { name, layers } => write!(
+                f,
+                "{name}: a spiral vase is one contour, but {layers} layers have more; the largest is printed"
+            ),
+            Self::SkirtLeftOut { loops, of } => write!(
+                f,
+                "{loops} of {of} skirt loops leave the bed and are left out; move the model, or lower \
+                 skirt_distance or skirt_loops"
+            ),
+            Self::BrimCut => f.write_str(
+                "the brim leaves the bed and is cut off there; move the model or lower brim_width",
+            ),
+        }
     }
 }
 
@@ -204,9 +221,13 @@ fn arranged(
 }
 
 /// Skirt, brim and draft shield of the whole plate.
-pub(crate) fn around(objects: &[PrintObject], grounds: &[Footprint], s: &PrintSettings) -> Vec<BeadSet> {
+pub(crate) fn around(
+    objects: &[PrintObject],
+    grounds: &[Footprint],
+    s: &PrintSettings,
+) -> (Vec<BeadSet>, Vec<Notice>) {
     if s.skirt_loops == 0 && s.brim_width <= 0.0 && s.draft_shield == DraftShield::Disabled {
-        return Vec::new();
+        return Default::default();
     }
     let mut ground = Ground::default();
     for (o, g) in objects.iter().zip(grounds) {

@@ -77,7 +77,8 @@ pub fn print(bodies: &[Body], anchor: Anchor, s: &PrintSettings, ctx: &Ctx) -> R
         grounds.push(ground);
     }
     notices.extend(place(&mut objects, bodies, anchor, s)?);
-    let skirt = around(&objects, &grounds, s);
+    let (skirt, left_out) = around(&objects, &grounds, s);
+    notices.extend(left_out);
     drop(grounds);
     let program = plan(
         &Job {

@@ -10,7 +10,7 @@ use crate::estimate::filament_area;
 use crate::program::{ArcMove, Path, Program, Step, Vertex};
 use crate::read::{Event, Motion, State, Visitor};
 use crate::write::Carry;
-use offcut_geometry::{Coord, grid};
+use offcut_geometry::{Coord, grid, to_mm};
 use offcut_settings::PrintSettings;
 
 #[cfg(test)]
@@ -63,6 +63,7 @@ impl<'a> Expected<'a> {
             at: carry.at,
             filament: 0.0,
             written: 0.0,
+            height: 0.0,
             skip: 0,
             retracted: carry.retracted,
             fault: None,
@@ -88,6 +89,7 @@ impl<'a> Expected<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     Path,
+    Height,
     Filament,
     Custom,
     End,
@@ -108,6 +110,8 @@ struct Comparer<'a> {
     /// Filament since the chunk's start, mm: what the program says, and what the text says.
     filament: f64,
     written: f64,
+    /// The height of [`Next::Height`], mm.
+    height: f64,
     /// Moves of custom G-code to pass over.
     skip: u64,
     retracted: bool,
@@ -153,6 +157,10 @@ impl Comparer<'_> {
                         let way = self.way();
                         self.rate = if way > 0.0 { -f64::from(*length) / way } else { 0.0 };
                     }
+                }
+                Step::Height { z, .. } if self.at.is_none() => {
+                    self.height = to_mm(*z) + self.expected.z_offset;
+                    return Next::Height;
                 }
                 Step::Retract { length, .. } if !self.expected.firmware_retraction => {
                     self.filament -= f64::from(*length);
@@ -328,6 +336,13 @@ impl Visitor for Comparer<'_> {
                             return;
                         }
                         continue;
+                    }
+                    Next::Height => {
+                        let to = [m.from[0], m.from[1], self.height];
+                        if !near(to, m.to) {
+                            self.fail(m.line, format!("no way to the height {:.4}", self.height));
+                        }
+                        return;
                     }
                     Next::Custom => {
                         self.skip -= 1;

@@ -10,6 +10,7 @@ use super::text::{Line, decimal, milli_text, nearest};
 use crate::dialects::{AccelerationWord, AdvanceWord, LabelWord, ProgressWord};
 use crate::error::Error;
 use crate::program::{ArcMove, Extrusion, Path, Role, Step, Vertex};
+use offcut_geometry::{Coord, Point};
 use offcut_settings::print::LabelObjects;
 
 /// Writes the lines of one chunk.
@@ -91,6 +92,10 @@ impl<'a> Emitter<'a> {
             Step::Travel { path, speed } => {
                 self.accelerate(true);
                 self.moves(index, *path, *speed, 0.0)?;
+                self.layer_changed();
+            }
+            Step::Height { z, speed } => {
+                self.height(index, *z, *speed)?;
                 self.layer_changed();
             }
             Step::Extrude { path, bead } => {
@@ -324,18 +329,41 @@ impl<'a> Emitter<'a> {
 
     /// Goes to a place from an unknown one: height first, so that a nozzle on the bed leaves it.
     fn arrive(&mut self, v: Vertex, feed: i64) {
+        if self.carry.z != Some(v.z) {
+            self.rise(v.z, feed);
+        }
         let to = self.target(v);
-        self.line.begin(*b"G1  ", 2);
-        self.line.milli(b'Z', to[2]);
-        self.line.milli(b'F', feed);
-        self.line.end(&mut self.out);
         self.line.begin(*b"G1  ", 2);
         self.line.milli(b'X', to[0]);
         self.line.milli(b'Y', to[1]);
+        if feed != self.feed {
+            self.feed = feed;
+            self.line.milli(b'F', feed);
+        }
         self.line.end(&mut self.out);
-        self.feed = feed;
         self.written = to;
         self.carry.at = Some(v);
+    }
+
+    /// Goes to a height, no faster than the machine can.
+    fn rise(&mut self, z: Coord, feed: i64) {
+        let feed = feed.min(nearest(f64::from(self.job.max_speed_z) * 60_000.0).max(1));
+        let [_, _, z] = self.target(Vertex::new(Point::default(), z));
+        self.line.begin(*b"G1  ", 2);
+        self.line.milli(b'Z', z);
+        self.line.milli(b'F', feed);
+        self.line.end(&mut self.out);
+        self.feed = feed;
+    }
+
+    fn height(&mut self, index: usize, z: Coord, speed: f32) -> Result<(), Error> {
+        let feed = self.rate(index, speed)?;
+        if self.carry.at.is_none() {
+            self.modes();
+            self.rise(z, feed);
+            self.carry.z = Some(z);
+        }
+        Ok(())
     }
 
     fn arc_to(&mut self, from: Vertex, to: Vertex, arc: ArcMove, feed: i64, rate: f64) {
@@ -541,6 +569,7 @@ impl<'a> Emitter<'a> {
         self.travel_acceleration = -1.0;
         if moves {
             self.carry.at = None;
+            self.carry.z = None;
             self.carry.modes = false;
             self.feed = -1;
         }

@@ -4,7 +4,7 @@ use super::custom::{self, Effect};
 use crate::dialects::Dialect;
 use crate::estimate::Estimate;
 use crate::program::{Path, Program, Step, Vertex};
-use offcut_geometry::grid;
+use offcut_geometry::{Coord, grid};
 use offcut_settings::PrintSettings;
 use offcut_settings::print::LabelObjects;
 
@@ -19,6 +19,8 @@ pub(crate) struct Job<'a> {
     pub relative_e: bool,
     pub firmware_retraction: bool,
     pub remaining_times: bool,
+    /// Fastest along Z, mm/s.
+    pub max_speed_z: f32,
     pub labels: LabelObjects,
 }
 
@@ -39,6 +41,7 @@ impl<'a> Job<'a> {
             relative_e: settings.relative_e,
             firmware_retraction: settings.firmware_retraction,
             remaining_times: settings.remaining_times,
+            max_speed_z: settings.max_speed_z as f32,
             labels: settings.label_objects,
         }
     }
@@ -49,6 +52,8 @@ impl<'a> Job<'a> {
 pub(crate) struct Carry {
     /// Where the machine stands, grid units without z offset; none when custom G-code moved it.
     pub at: Option<Vertex>,
+    /// The height, grid units without z offset, where only that is known.
+    pub z: Option<Coord>,
     /// Units, positioning and extruder mode are ours.
     pub modes: bool,
     /// G10 was sent last.
@@ -67,6 +72,10 @@ impl Carry {
                 self.at = program.vertices.get(path.end as usize - 1).copied();
                 self.modes = true;
             }
+            Step::Height { z, .. } if self.at.is_none() => {
+                self.z = Some(*z);
+                self.modes = true;
+            }
             Step::Retract { .. } => {
                 self.retracted = true;
                 self.modes = true;
@@ -78,6 +87,7 @@ impl Carry {
             Step::Acceleration(a) => self.acceleration = *a,
             Step::Custom(text) if custom::effect(text) == Effect::Moves => {
                 self.at = None;
+                self.z = None;
                 self.modes = false;
             }
             _ => {}

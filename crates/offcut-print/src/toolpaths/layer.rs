@@ -80,7 +80,14 @@ impl Printer {
         self.ways.reset(plan.islands.len());
         let outside = Here { by, ..Here::BED };
         self.set(&plan.brim, outside);
-        self.set(&plan.support, outside);
+        // Support stands beside the islands: what oozes on the way from line to line hangs in the air.
+        self.set(
+            &plan.support,
+            Here {
+                plan: Some(plan),
+                ..outside
+            },
+        );
         let stops: Vec<Stop> = plan
             .islands
             .iter()

@@ -71,8 +71,9 @@ impl Runs {
     }
 }
 
-/// The share of a way to a place inside that lies outside, given its crossings, which are sorted here.
-pub(super) fn share_outside(crossings: &mut [Crossing]) -> f64 {
+/// The share of a way that lies on the other side of the outline than its end, given its crossings, which
+/// are sorted here.
+pub(super) fn share_parted(crossings: &mut [Crossing]) -> f64 {
     crossings.sort_unstable_by(|a, b| b.t.total_cmp(&a.t));
     let left = |c: &[Crossing]| c[0].t - c.get(1).map_or(0.0, |c| c.t);
     crossings.chunks(2).map(left).sum()
@@ -101,11 +102,11 @@ mod tests {
         let mut out = Vec::new();
         runs.crossings(&set, Point::new(-800, 10), Point::new(800, 10), &mut out);
         assert_eq!(out.len(), 2);
-        assert!((share_outside(&mut out) - 0.25).abs() < 1e-12);
+        assert!((share_parted(&mut out) - 0.25).abs() < 1e-12);
         out.clear();
         runs.crossings(&set, Point::new(-800, 500), Point::new(800, 500), &mut out);
         assert!(out.is_empty());
         runs.crossings(&set, Point::new(0, 2000), Point::new(0, 500), &mut out);
-        assert!((share_outside(&mut out) - 2.0 / 3.0).abs() < 1e-12);
+        assert!((share_parted(&mut out) - 2.0 / 3.0).abs() < 1e-12);
     }
 }

@@ -152,8 +152,17 @@ impl Track {
         self.z = z;
         self.lifted = None;
         self.wipe_along = None;
-        if let Some(p) = self.pos {
-            self.vertical(Vertex::new(p.xy(), z));
+        self.rise(z);
+    }
+
+    /// Goes up or down where the nozzle stands.
+    fn rise(&mut self, z: Coord) {
+        match self.pos {
+            Some(p) => self.vertical(Vertex::new(p.xy(), z)),
+            None => self.step(Step::Height {
+                z,
+                speed: self.motion.travel_speed_z,
+            }),
         }
     }
 
@@ -163,9 +172,7 @@ impl Track {
         self.wipe_along = None;
         self.z = z;
         self.lifted = Some(safe);
-        if let Some(p) = self.pos {
-            self.vertical(Vertex::new(p.xy(), safe));
-        }
+        self.rise(safe);
     }
 
     fn vertical(&mut self, to: Vertex) {
@@ -215,9 +222,7 @@ impl Track {
         if m.hop > 0 && m.length > 0.0 && self.z >= m.hop_above && self.z <= m.hop_below {
             let z = self.z + m.hop;
             self.lifted = Some(z);
-            if let Some(p) = self.pos {
-                self.vertical(Vertex::new(p.xy(), z));
-            }
+            self.rise(z);
         }
     }
 

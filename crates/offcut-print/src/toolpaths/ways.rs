@@ -4,7 +4,7 @@
 //! over open air, so that even a short travel must be retracted.
 
 use super::layer::Here;
-use super::outline::{Crossing, Runs, share_outside};
+use super::outline::{Crossing, Runs, share_parted};
 use crate::plan::{IslandPlan, LayerPlan};
 use offcut_geometry::{BBox, Point, UNITS_PER_MM};
 use offcut_settings::{LengthOrPercent, PrintSettings};
@@ -67,7 +67,7 @@ impl Ways {
                 self.detour(&plan.islands[i as usize], i as usize, from, to);
             }
             if d < self.retracted && self.via.is_empty() {
-                over_air = self.outside(plan, from, to) * d > air;
+                over_air = self.outside(plan, here.island.is_some(), from, to) * d > air;
             }
         }
         Way {
@@ -76,8 +76,8 @@ impl Ways {
         }
     }
 
-    /// The share of the straight way that lies in no island; `to` is inside one.
-    fn outside(&mut self, plan: &LayerPlan, from: Point, to: Point) -> f64 {
+    /// The share of the straight way that lies in no island; `inside`: `to` lies in one.
+    fn outside(&mut self, plan: &LayerPlan, inside: bool, from: Point, to: Point) -> f64 {
         let way = BBox::of(&[from, to]);
         self.crossings.clear();
         for (i, island) in plan.islands.iter().enumerate() {
@@ -86,7 +86,8 @@ impl Ways {
                 runs.crossings(&island.outline, from, to, &mut self.crossings);
             }
         }
-        share_outside(&mut self.crossings)
+        let share = share_parted(&mut self.crossings);
+        if inside { share } else { 1.0 - share }
     }
 
     /// Fills `via` with a way along the walls when the straight one crosses them.

@@ -46,6 +46,47 @@ fn the_skirt_surrounds_all_copies_and_all_travels() {
 }
 
 #[test]
+fn skirt_and_brim_end_where_the_bed_does() {
+    // 216 mm on a bed of 220: no room for a skirt 6 mm away, 2 mm for the brim.
+    let slab = cuboid(216.0, 100.0, 0.6);
+    let p = print(&slab, &["skirt_loops=2", "skirt_distance=6"]);
+    assert_eq!(loops_in(&p, 1), 0);
+    let said = |p: &Print, code: &str| p.outcome.warnings.iter().any(|w| w.code == code);
+    assert!(said(&p, "skirt") && !said(&p, "brim"), "{:?}", p.outcome.warnings);
+    let p = print(&slab, &["skirt_loops=0", "brim_width=8"]);
+    assert!(said(&p, "brim"), "{:?}", p.outcome.warnings);
+    let brim: Vec<_> = p.of(SKIRT).collect();
+    assert!(brim.iter().all(|m| (0.0..=220.0).contains(&m.to[0])));
+    // Along the long sides all of it is there.
+    let reach = brim.iter().map(|m| (m.to[1] - MIDDLE).abs()).fold(0.0, f64::max);
+    assert!(reach > 50.0 + 7.0, "{reach}");
+    // The object itself must fit.
+    let mut s = crate::run::job(&[&slab], &["skirt_loops=0"], offcut::Placement::default());
+    s.placement.center = Some([120.0, 110.0]);
+    assert!(offcut::slice(s, &offcut::Ctx::quiet(), &mut Vec::new()).is_err());
+}
+
+#[test]
+fn travels_between_lines_of_support_leave_no_strings() {
+    // The bar of the T hangs 15 mm out on both sides.
+    let p = print(&t_body(), &["support=grid", "retract_before_travel=2"]);
+    let mut held = 0.0;
+    let mut loose = 0;
+    let mut from_support = false;
+    for m in p.moves() {
+        if m.e != 0.0 && xy(m) == 0.0 {
+            held -= m.e;
+        }
+        if crate::run::extrudes(m) {
+            from_support = m.role == Some(Role::Support);
+        } else if from_support && xy(m) > 0.6 && held < 0.1 {
+            loose += 1;
+        }
+    }
+    assert_eq!(loose, 0);
+}
+
+#[test]
 fn a_brim_has_as_many_loops_as_fit_its_width() {
     let p = print(
         &cube(),

@@ -235,3 +235,24 @@ fn every_layer_extrudes_at_one_height() {
         );
     }
 }
+
+#[test]
+fn nothing_is_asked_of_z_that_the_machine_cannot_do() {
+    // The travel speed is ten times what this machine's Z can do.
+    let settings = [
+        "travel_speed=120",
+        "max_speed_z=12",
+        "z_hop=0.4",
+        "before_layer_gcode=G1 X5 Y5",
+    ];
+    for settings in [&settings[..], &settings[..3]] {
+        let p = print(&cuboid(20.0, 20.0, 2.0), settings);
+        let mut lifts = 0;
+        for m in p.moves().filter(|m| m.from[2] != m.to[2]) {
+            lifts += 1;
+            let z = (m.to[2] - m.from[2]).abs() / m.length() * m.speed;
+            assert!(z <= 12.0 + 1e-3, "line {}: Z at {z} mm/s", m.line);
+        }
+        assert!(lifts >= 10, "{lifts}");
+    }
+}

@@ -108,13 +108,17 @@ fn layer_gcode_follows_the_z_move_and_precedes_all_others() {
                 Item::Move(m) if xy(m) > 0.0 => Some(m),
                 _ => None,
             });
-            // In the first layer the nozzle's place is unknown until the first travel.
-            if n > 0 {
-                assert!(
-                    near(next.unwrap().from[2], z) && near(z, 0.2 * f64::from(n + 1)),
-                    "layer {n}"
-                );
-            }
+            assert!(
+                near(next.unwrap().from[2], z) && near(z, 0.2 * f64::from(n + 1)),
+                "layer {n}"
+            );
+            // Nothing of the layer before it but the way up, the first layer's included.
+            let way = p.items[..k]
+                .iter()
+                .rev()
+                .take_while(|i| !matches!(i, Item::Layer));
+            let flat = way.filter(|i| matches!(i, Item::Move(m) if xy(m) > 0.0)).count();
+            assert_eq!(flat, 0, "layer {n}");
             count += 1;
         }
     }

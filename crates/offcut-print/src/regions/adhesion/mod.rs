@@ -2,8 +2,9 @@
 //!
 //! In: what the first layers of all objects cover, in bed coordinates. Out: beads. Promised: brim
 //! lines stay away from all objects and are not printed twice where the brims of neighbours meet;
-//! the skirt encloses everything.
+//! the skirt encloses everything; neither leaves the bed.
 
+mod bed;
 mod brim;
 mod raft;
 pub(crate) mod skirt;
@@ -15,7 +16,9 @@ pub use raft::{Raft, raft};
 pub use skirt::skirt;
 
 use crate::plan::BeadSet;
-use offcut_geometry::{Loops, Point};
+use crate::plate::Notice;
+use bed::Bed;
+use offcut_geometry::{Loops, Point, UNITS_PER_MM};
 use offcut_settings::PrintSettings;
 
 /// What covers the bed, in bed coordinates, all copies of all objects together.
@@ -31,23 +34,37 @@ pub struct Ground {
 }
 
 /// Skirt, draft shield and brim: one set of beads for every layer of the print that has some, from
-/// the first on, in bed coordinates. `heights` are the thicknesses of the print's layers, mm.
+/// the first on, in bed coordinates; and what the bed has no room for. `heights` are the thicknesses of the
+/// print's layers, mm.
 #[must_use]
-pub fn adhesion(ground: &Ground, heights: &[f64], settings: &PrintSettings) -> Vec<BeadSet> {
+pub fn adhesion(ground: &Ground, heights: &[f64], settings: &PrintSettings) -> (Vec<BeadSet>, Vec<Notice>) {
+    let mut notices = Vec::new();
     let Some(&first) = heights.first() else {
-        return Vec::new();
+        return (Vec::new(), notices);
     };
+    let bed = Bed::of(settings);
     let with_brim = settings.raft_layers == 0;
-    let brim = if with_brim {
+    let mut brim = if with_brim {
         brim(&ground.objects, &ground.support, first, settings)
     } else {
         BeadSet::default()
     };
+    let shortest = 2.0 * brim.beads.first().map_or(0.0, |b| f64::from(b.width)) * UNITS_PER_MM;
+    if bed.clip(&mut brim, shortest) {
+        notices.push(Notice::BrimCut);
+    }
     let mut points = ground.others.clone();
     for p in [&ground.objects.points, &ground.support.points, &brim.points] {
         points.extend_from_slice(p);
     }
     let mut layers = skirt(&points, heights, settings);
+    let of = layers.first().map_or(0, |l| l.beads.len());
+    let mut dropped = layers.iter_mut().map(|l| bed.drop_leaving(l));
+    // The first layer has all loops.
+    if let Some(loops @ 1..) = dropped.next() {
+        notices.push(Notice::SkirtLeftOut { loops, of });
+    }
+    dropped.for_each(drop);
     if !brim.beads.is_empty() {
         if layers.is_empty() {
             layers.push(BeadSet::default());
@@ -56,5 +73,5 @@ pub fn adhesion(ground: &Ground, heights: &[f64], settings: &PrintSettings) -> V
             layers[0].push(brim.points_of(b), *b);
         }
     }
-    layers
+    (layers, notices)
 }

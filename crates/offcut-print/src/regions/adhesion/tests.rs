@@ -22,6 +22,7 @@ fn settings() -> PrintSettings {
     PrintSettings {
         line_width: LengthOrPercent::Mm(0.5),
         skirt_loops: 0,
+        bed_origin: offcut_settings::value::Size { x: -100.0, y: -100.0 },
         ..PrintSettings::default()
     }
 }
@@ -162,7 +163,7 @@ fn skirt_is_as_high_and_as_far_as_asked() {
         ..settings()
     };
     let heights = vec![0.2; 100];
-    let layers = adhesion(&g, &heights, &s);
+    let (layers, _) = adhesion(&g, &heights, &s);
     assert_eq!(layers.len(), 5);
     let spacing = 0.5 - 0.2 * (1.0 - std::f64::consts::FRAC_PI_4);
     for l in &layers {
@@ -184,7 +185,7 @@ fn shields_and_nothing() {
             ..settings()
         };
         change(&mut s);
-        adhesion(&g, &heights, &s).len()
+        adhesion(&g, &heights, &s).0.len()
     };
     assert_eq!(n(&|_| ()), 3);
     assert_eq!(n(&|s| s.draft_shield = DraftShield::Limited), 3);
@@ -195,8 +196,8 @@ fn shields_and_nothing() {
         n(&|s| (s.skirt_loops, s.draft_shield) = (0, DraftShield::Enabled)),
         50
     );
-    assert!(adhesion(&Ground::default(), &heights, &settings()).is_empty());
-    assert!(adhesion(&g, &[], &settings()).is_empty());
+    assert!(adhesion(&Ground::default(), &heights, &settings()).0.is_empty());
+    assert!(adhesion(&g, &[], &settings()).0.is_empty());
 }
 
 #[test]
@@ -210,7 +211,7 @@ fn skirt_is_long_enough_and_goes_around_the_brim() {
         brim_width: 10.0,
         ..settings()
     };
-    let layers = adhesion(&g, &[0.3, 0.2, 0.2], &s);
+    let (layers, _) = adhesion(&g, &[0.3, 0.2, 0.2], &s);
     assert_eq!(layers.len(), 2);
     let (skirts, brims): (Vec<_>, Vec<_>) = layers[0]
         .beads
