@@ -6,13 +6,7 @@ use std::path::PathBuf;
 
 /// Makes motion for the machines of a workshop.
 #[derive(Debug, Parser)]
-#[command(
-    name = "offcut",
-    version,
-    about,
-    infer_subcommands = false,
-    propagate_version = true
-)]
+#[command(name = "offcut", version, infer_subcommands = false, propagate_version = true)]
 #[command(
     after_help = "Exit status: 0 done, 1 the job can't be made, 2 usage or settings, 3 unreadable input, \
 4 internal fault, 130 cancelled."
@@ -90,7 +84,7 @@ pub struct RunArgs {
 /// Where the product goes.
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct OutputArgs {
-    /// Output file; `-` is standard output. Default: beside the input
+    /// Output file, or a folder for it; `-` is standard output. Default: beside the input
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Replaces an output that exists
@@ -246,8 +240,11 @@ pub enum ProfileCommand {
         #[arg(long)]
         isolated: bool,
     },
-    /// Prints the settings that a job would have, as TOML
+    /// Prints the settings that a profile sets or a job would have, as TOML, and who set them
     Show {
+        /// A machine, material or process: shows what it and those that it inherits from set
+        #[arg(value_name = "NAME|FILE")]
+        name: Option<String>,
         #[command(flatten)]
         settings: SettingsArgs,
         /// Only what profiles and options set

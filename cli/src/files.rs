@@ -45,17 +45,21 @@ impl Target {
         extension: &str,
         force: bool,
     ) -> Result<Self, Failure> {
-        let path = match given {
-            Some(p) if p.as_os_str() == "-" => return Ok(Self::Stdout),
-            Some(p) => p.to_owned(),
-            None => match inputs.first() {
-                Some(p) if p.as_os_str() != "-" => p.with_extension(extension),
-                _ => {
-                    return Err(Failure::usage(
-                        "the input is standard input: say where the output goes with -o FILE or -o -",
-                    ));
-                }
-            },
+        let beside = match inputs.first() {
+            Some(p) if p.as_os_str() != "-" => Some(p.with_extension(extension)),
+            _ => None,
+        };
+        let path = match (given, &beside) {
+            (Some(p), _) if p.as_os_str() == "-" => return Ok(Self::Stdout),
+            // In a folder it gets the name that it would have beside the input.
+            (Some(p), Some(b)) if p.is_dir() => p.join(b.file_name().unwrap_or_default()),
+            (Some(p), _) => p.to_owned(),
+            (None, Some(b)) => b.clone(),
+            (None, None) => {
+                return Err(Failure::usage(
+                    "the input is standard input: say where the output goes with -o FILE or -o -",
+                ));
+            }
         };
         let shown = path.display();
         if path.is_dir() {

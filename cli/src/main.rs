@@ -19,6 +19,9 @@ fn main() -> ExitCode {
         Err(e) => {
             // clap prints help and versions to standard output, mistakes to standard error.
             let _ = e.print();
+            if let Some(hint) = commands::hint(&e) {
+                eprintln!("{hint}");
+            }
             return ExitCode::from(if e.use_stderr() { 2 } else { 0 });
         }
     };

@@ -279,6 +279,7 @@ fn pictures() {
     cli!(b, "render cube.gcode -o n.png --layer 0" => 2, says "counted from 1");
     cli!(b, "render cube.gcode -o n.png --layers 90-80" => 2, says "--layers");
     cli!(b, "render cube.gcode -o n.png --size 0x10" => 1, says "pixels");
+    cli!(b, "render cube.gcode -o n.bmp" => 2, says "PNG or SVG");
 }
 
 #[test]
@@ -302,7 +303,17 @@ fn profiles() {
     cli!(b, "profile explain layer_height --set layer_height=0.1mm" => 0, prints "command line");
     cli!(b, "profile explain layer_height --isolated" => 0, prints "built-in");
     cli!(b, "profile explain layer_hight" => 2, says "did you mean");
-    cli!(b, "profile show --changed" => 0, prints "layer_height = 0.25");
+    cli!(b, "profile show --changed" => 0, prints "layer_height = 0.25", prints "offcut.toml:1");
+    cli!(b, "profile show petg --isolated" => 0, prints "# material petg", prints "hotend_temperature", prints "# material petg (");
+    let d = cli!(b, "profile show voron-2.4 --isolated --json" => 0).json();
+    assert_eq!((&d["kind"], &d["name"]), (&"machine".into(), &"voron-2.4".into()));
+    assert_eq!(d["settings"]["gcode_flavor"]["value"], "klipper");
+    assert!(
+        d["settings"]["layer_height"].is_null(),
+        "a machine sets no layer height"
+    );
+    cli!(b, "profile show prusamk4" => 2, says "did you mean prusa-mk4");
+    cli!(b, "profile show nothing-like-it" => 2, says "profile list");
     let d = cli!(b, "profile show --json --machine prusa-mk4 --isolated" => 0).json();
     assert_eq!(d["layer_height"], 0.2);
     assert_eq!(d["printer_model"], "MK4");
@@ -380,4 +391,21 @@ fn broken_files_end_in_one_message() {
         }
     }
     assert!(seen > 10);
+}
+
+#[test]
+fn small_things_that_makers_try() {
+    let b = Bench::new(&["cube.stl"]);
+    // A folder takes the file by its own name.
+    std::fs::create_dir(b.path("out")).unwrap();
+    cli!(b, "slice cube.stl -o out" => 0, says "20 x 20 x 20 mm");
+    assert!(b.path("out/cube.gcode").is_file());
+    // What is wrong with the settings is said first.
+    cli!(b, "slice cube.stl -o out --set layer_hight=0.1" => 2, says "layer_height");
+    cli!(b, "slice cube.stl -o out" => 2, says "exists already");
+    // Settings as options, as other slicers have them.
+    cli!(b, "slice cube.stl --layer-height 0.3" => 2, says "--set layer_height=VALUE");
+    cli!(b, "slice cube.stl -o b.gcode --center 0,0" => 1, says "(X 0 to 220, Y 0 to 220)");
+    // A skirt without room is left out, and the rest is printed.
+    cli!(b, "slice cube.stl -o c.gcode --center 11,110" => 0, says "skirt loops leave the bed");
 }

@@ -26,6 +26,20 @@ pub fn run(args: Args) -> Result<u8, Failure> {
     }
 }
 
+/// Help for those who give a setting as an option, as with other slicers.
+pub fn hint(e: &clap::Error) -> Option<String> {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    if e.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let ContextValue::String(given) = e.get(ContextKind::InvalidArg)? else {
+        return None;
+    };
+    let key = given.strip_prefix("--")?.replace('-', "_");
+    let known = offcut::settings::SETTINGS.iter().any(|s| s.key == key);
+    known.then(|| format!("Settings are given with --set, as --set {key}=VALUE."))
+}
+
 /// The failure with the command whose result document was asked for.
 fn named(mut failure: Failure, json: bool, command: &'static str) -> Failure {
     failure.json = json.then_some(command);

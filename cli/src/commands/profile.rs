@@ -4,7 +4,7 @@ use super::settings;
 use crate::args::{Profile, ProfileCommand, SettingsArgs};
 use crate::failure::Failure;
 use crate::files::Target;
-use offcut::settings::{Library, Scope, reference_markdown, schema};
+use offcut::settings::{Library, Scope, SettingsError, reference_markdown, schema};
 use std::fmt::Write;
 
 /// Runs the command.
@@ -12,6 +12,13 @@ pub fn run(a: &Profile) -> Result<u8, Failure> {
     let text = match &a.command {
         ProfileCommand::List { json, isolated } => list(&settings::library(*isolated)?, *json)?,
         ProfileCommand::Show {
+            name: Some(name),
+            settings,
+            json,
+            ..
+        } => show_profile(name, settings, *json)?,
+        ProfileCommand::Show {
+            name: None,
             settings,
             changed,
             json,
@@ -62,10 +69,103 @@ fn show(a: &SettingsArgs, changed: bool, json: bool) -> Result<String, Failure> 
         return Ok(format!("{document:#}\n"));
     }
     let all = resolved.settings.canonical();
-    Ok(all
-        .lines()
-        .filter(|l| l.split(' ').next().is_some_and(keep))
-        .fold(String::new(), |text, l| text + l + "\n"))
+    let mut text = String::new();
+    for line in all.lines() {
+        let key = line.split(' ').next().unwrap_or_default();
+        if keys.contains(&key) {
+            let origin = resolved.explain(key).map_err(offcut::Error::from)?.origin;
+            let _ = writeln!(text, "{line:<40} # {origin}");
+        } else if keep(key) {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    Ok(text)
+}
+
+/// What one profile and those that it inherits from set, and which of them set what.
+fn show_profile(name: &str, a: &SettingsArgs, json: bool) -> Result<String, Failure> {
+    let library = settings::library(a.isolated)?;
+    let mut found = Vec::new();
+    let mut fault = None;
+    for scope in Scope::ALL {
+        match library.chain(scope, name, "") {
+            Ok(chain) => found.push((scope, chain)),
+            Err(e @ SettingsError::UnknownProfile { .. }) => drop(fault.get_or_insert(e)),
+            // It is there, but something is wrong with it.
+            Err(e) => return Err(offcut::Error::from(e).into()),
+        }
+    }
+    let (scope, chain) = match (found.pop(), found.is_empty()) {
+        (Some(one), true) => one,
+        (Some(_), false) => {
+            return Err(Failure::usage(format!(
+                "{name} is the name of several kinds of profile; show it with --machine, --material or --process"
+            )));
+        }
+        (None, _) => return Err(no_profile(name, &library)),
+    };
+    let mut request = settings::request(a);
+    match scope {
+        Scope::Machine => request.machine = Some(name.into()),
+        Scope::Material => request.material = Some(name.into()),
+        Scope::Process => request.process = Some(name.into()),
+    }
+    let resolved = request.resolve_unchecked(&library).map_err(offcut::Error::from)?;
+    let mut entries = serde_json::Map::new();
+    let mut text = String::new();
+    let about = chain.last().map(|p| p.description.clone()).unwrap_or_default();
+    let parents: Vec<&str> = chain.iter().rev().skip(1).map(|p| p.name.as_str()).collect();
+    let _ = writeln!(text, "# {} {name}: {about}", scope.name());
+    if !parents.is_empty() {
+        let _ = writeln!(text, "# inherits from {}", parents.join(", "));
+    }
+    let values = resolved.settings.canonical();
+    for key in resolved.keys_set() {
+        let e = resolved.explain(key).map_err(offcut::Error::from)?;
+        if e.origin.level.name() != scope.name() {
+            continue;
+        }
+        let line = values.lines().find(|l| l.split(' ').next() == Some(key));
+        let _ = writeln!(text, "{:<40} # {}", line.unwrap_or(key), e.origin);
+        let value = serde_json::to_value(&resolved.settings)
+            .map_err(|e| offcut::Error::Internal(e.to_string()))?[key]
+            .take();
+        entries.insert(
+            key.into(),
+            serde_json::json!({
+                "value": value,
+                "profile": e.origin.profile,
+                "file": e.origin.file,
+                "line": e.origin.line,
+            }),
+        );
+    }
+    if json {
+        let document = serde_json::json!({
+            "name": name,
+            "kind": scope.name(),
+            "description": about,
+            "inherits": parents,
+            "settings": entries,
+        });
+        return Ok(format!("{document:#}\n"));
+    }
+    Ok(text)
+}
+
+fn no_profile(name: &str, library: &Library) -> Failure {
+    let all: Vec<String> = Scope::ALL.iter().flat_map(|s| library.names(*s)).collect();
+    let close = all.iter().find(|n| {
+        let plain = |s: &str| s.to_ascii_lowercase().replace(['-', '_', '.', ' '], "");
+        plain(n).contains(&plain(name)) || plain(name).contains(&plain(n))
+    });
+    Failure::usage(format!(
+        "there is no profile {name}; {}",
+        match close {
+            Some(n) => format!("did you mean {n}?"),
+            None => "see `offcut profile list`".into(),
+        }
+    ))
 }
 
 /// Settings that contradict each other are explained too.

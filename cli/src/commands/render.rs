@@ -5,7 +5,6 @@ use crate::args::Render;
 use crate::failure::Failure;
 use crate::files::{self, Target};
 use offcut::render::{self, Bed, LayerOptions, LayerStrokes, Options, Picture, View};
-use std::path::PathBuf;
 
 /// Runs the command.
 pub fn run(a: &Render) -> Result<u8, Failure> {
@@ -15,12 +14,17 @@ pub fn run(a: &Render) -> Result<u8, Failure> {
         "png",
         a.output.force,
     )?;
+    let svg = match a.output.output.as_ref().and_then(|p| p.extension()) {
+        Some(e) if e.eq_ignore_ascii_case("svg") => true,
+        Some(e) if !e.eq_ignore_ascii_case("png") => {
+            return Err(Failure::usage(format!(
+                "pictures are written as PNG or SVG, not as {}; name the output .png or .svg",
+                e.to_string_lossy()
+            )));
+        }
+        _ => false,
+    };
     let input = files::read(&a.file)?;
-    let svg = a
-        .output
-        .output
-        .as_ref()
-        .is_some_and(|p: &PathBuf| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")));
     let bytes = match (offcut::is_gcode(&input.name, &input.bytes), svg) {
         (false, true) => {
             return Err(Failure::usage(

@@ -10,14 +10,14 @@ use offcut::{Ctx, Outcome, Placement, SliceJob, Unit};
 
 /// Runs the command.
 pub fn run(a: &Slice) -> Result<u8, Failure> {
+    let resolved = settings::resolve(&a.settings)?;
+    let placement = placement(&a.placement)?;
     let target = Target::choose(a.output.output.as_deref(), &a.models, "gcode", a.output.force)?;
     if a.run.json && target == Target::Stdout {
         return Err(Failure::usage(
             "--json and the G-code can't share standard output; name a file with -o",
         ));
     }
-    let resolved = settings::resolve(&a.settings)?;
-    let placement = placement(&a.placement)?;
     let models = a
         .models
         .iter()
@@ -63,7 +63,12 @@ fn document(outcome: &Outcome, target: &Target) -> Result<serde_json::Value, Fai
 fn summary(o: &Outcome, target: &Target) {
     let place = target.path().unwrap_or_else(|| "standard output".into());
     eprintln!("{place}: {}, {}", text::count(o.layers, "layer"), o.time);
-    let [lo, hi] = o.bounds_mm;
+    let copies: usize = o.objects.iter().map(|b| b.copies).sum();
+    let what = match &o.objects[..] {
+        [one] if copies == 1 => text::size(one.size_mm),
+        [one] => format!("{copies} times {}", text::size(one.size_mm)),
+        _ => text::count(copies, "object"),
+    };
     eprintln!(
         "  {} of {} ({} g{}), {}",
         if o.material.length_mm < 1000.0 {
@@ -78,7 +83,7 @@ fn summary(o: &Outcome, target: &Target) {
         } else {
             String::new()
         },
-        text::size([hi[0] - lo[0], hi[1] - lo[1], hi[2]]),
+        what,
     );
 }
 

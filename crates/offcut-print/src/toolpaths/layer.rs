@@ -5,7 +5,7 @@ use super::seam::LayerSeams;
 use super::track::{Fan, Pull, Track};
 use super::walk::{Seam, Target, along, around, clip_end, shorter};
 use super::walls::{Group, Walls};
-use super::ways::Ways;
+use super::ways::{Standing, Ways};
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan, OVERHANG_FULL};
 use offcut_gcode::Role;
 use offcut_gcode::program::Extrusion;
@@ -21,8 +21,12 @@ pub(super) struct Here<'a> {
     pub by: Point,
     /// The layer that they belong to; travels are checked against its outline.
     pub plan: Option<&'a LayerPlan>,
+    /// Which part of the print's layer that is.
+    pub part: usize,
     /// The island that they belong to.
     pub island: Option<u32>,
+    /// All that stands in the layer, for travels to go round.
+    pub scene: &'a [Standing<'a>],
 }
 
 impl Here<'_> {
@@ -30,7 +34,9 @@ impl Here<'_> {
     pub const BED: Self = Self {
         by: Point::new(0, 0),
         plan: None,
+        part: 0,
         island: None,
+        scene: &[],
     };
 }
 
@@ -75,19 +81,30 @@ impl Printer {
         self.orderer.order(self.track.at(), stops).to_vec()
     }
 
-    /// Prints a layer of one instance of an object whose origin lies at `by` on the bed.
-    pub fn object(&mut self, plan: &LayerPlan, seams: &LayerSeams, by: Point) {
-        self.ways.reset(plan.islands.len());
-        let outside = Here { by, ..Here::BED };
-        self.set(&plan.brim, outside);
+    /// Begins a layer that consists of these parts.
+    pub fn layer<'a>(&mut self, parts: impl Iterator<Item = &'a LayerPlan>) {
+        self.ways.reset(parts.map(|p| p.islands.len()));
+    }
+
+    /// True when travels go round what stands in the layer.
+    pub fn avoids(&self) -> bool {
+        self.ways.avoid
+    }
+
+    /// Prints a layer of one copy of an object; `scene` is all that stands in the layer, where travels go
+    /// round it.
+    pub fn object(&mut self, copy: &Standing, scene: &[Standing], seams: &LayerSeams) {
+        let Standing { part, plan, by } = *copy;
         // Support stands beside the islands: what oozes on the way from line to line hangs in the air.
-        self.set(
-            &plan.support,
-            Here {
-                plan: Some(plan),
-                ..outside
-            },
-        );
+        let beside = Here {
+            by,
+            plan: Some(plan),
+            part,
+            island: None,
+            scene,
+        };
+        self.set(&plan.brim, Here { plan: None, ..beside });
+        self.set(&plan.support, beside);
         let stops: Vec<Stop> = plan
             .islands
             .iter()
@@ -95,9 +112,8 @@ impl Printer {
             .collect();
         for v in self.tour(&stops) {
             let here = Here {
-                by,
-                plan: Some(plan),
                 island: Some(v.index),
+                ..beside
             };
             self.island(&plan.islands[v.index as usize], v.index, seams, here);
         }
@@ -107,8 +123,8 @@ impl Printer {
     fn go(&mut self, to: Point, here: Here) {
         let mut pull = Pull::Auto;
         let mut via: &[Point] = &[];
-        if let (Some(plan), Some(at)) = (here.plan, self.track.at()) {
-            let way = self.ways.choose(plan, here, at - here.by, to);
+        if let Some(at) = self.track.at() {
+            let way = self.ways.choose(here, at, to + here.by);
             via = way.via;
             if way.over_air {
                 pull = Pull::Always;

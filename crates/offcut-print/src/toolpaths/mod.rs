@@ -30,6 +30,7 @@ use offcut_settings::print::{LabelObjects, PrintOrder};
 use seam::Seams;
 pub use sequence::{Turn, one_by_one};
 use spiral::Spiral;
+use ways::Standing;
 
 /// An object with all its layers.
 #[derive(Debug, Clone, Default)]
@@ -223,9 +224,10 @@ impl<'a> Planner<'a> {
             self.complete();
             return Ok(());
         }
-        self.printer.set(skirt, Here::BED);
+        self.printer.layer(parts.iter().map(|p| p.1));
         let mut stops = Vec::new();
         let mut copies = Vec::new();
+        let mut standing = Vec::new();
         let mut seams = Vec::new();
         for (n, &(object, plan)) in parts.iter().enumerate() {
             seams.push(self.seams[object].place(plan));
@@ -242,17 +244,20 @@ impl<'a> Planner<'a> {
             for (k, &by) in self.objects[object].instances.iter().enumerate() {
                 if self.only.is_none_or(|only| only == k) {
                     stops.push(Stop::at(bbox.center() + by));
-                    copies.push((n, by, self.first_copy[object] + k as u32));
+                    copies.push(self.first_copy[object] + k as u32);
+                    standing.push(Standing { part: n, plan, by });
                 }
             }
         }
+        let scene = if self.printer.avoids() { &standing[..] } else { &[] };
+        self.printer.set(skirt, Here { scene, ..Here::BED });
         for v in self.printer.tour(&stops) {
-            let (n, by, id) = copies[v.index as usize];
+            let (copy, id) = (&standing[v.index as usize], copies[v.index as usize]);
             if self.label {
                 self.printer.track.retract();
                 self.printer.track.step(Step::ObjectStart(id));
             }
-            self.printer.object(parts[n].1, &seams[n], by);
+            self.printer.object(copy, scene, &seams[copy.part]);
             if self.label {
                 self.printer.track.retract();
                 self.printer.track.step(Step::ObjectEnd(id));

@@ -25,6 +25,8 @@ pub(super) struct Crossing {
     pub ring: u32,
     /// The edge: it begins at this point of the loop.
     pub edge: u32,
+    /// The way enters the material there.
+    pub enters: bool,
 }
 
 impl Runs {
@@ -65,6 +67,7 @@ impl Runs {
                     t: s as f64 / (s as f64 - e as f64),
                     ring,
                     edge: i as u32,
+                    enters: e > 0,
                 });
             }
         }

@@ -272,7 +272,7 @@ impl Track {
         length
     }
 
-    /// Goes to `to` on the layer's height, through the places `via`, all of them moved by `by`.
+    /// Goes to `to` moved by `by` on the layer's height, through the places `via` on the bed.
     pub fn travel(&mut self, to: Point, by: Point, pull: Pull, via: &[Point]) {
         let to = to + by;
         let target = Vertex::new(to, self.z);
@@ -283,7 +283,7 @@ impl Track {
         match self.pos {
             Some(p) => {
                 let mut at = p.xy();
-                for q in via.iter().map(|&q| q + by).chain([to]) {
+                for q in via.iter().copied().chain([to]) {
                     len += at.dist(q);
                     at = q;
                 }
@@ -303,7 +303,7 @@ impl Track {
         self.accelerate(acceleration);
         let path = self
             .program
-            .add_path(via.iter().map(|&p| p + by).chain([to]).map(|p| Vertex::new(p, z)));
+            .add_path(via.iter().copied().chain([to]).map(|p| Vertex::new(p, z)));
         self.step(Step::Travel { path, speed });
         if len.is_finite() {
             self.other_time += len / UNITS_PER_MM / f64::from(speed);

@@ -20,7 +20,7 @@ fn package(items: &[(&str, &Arc<Mesh>, [f64; 2])]) -> Vec<u8> {
     threemf::write(&objects).unwrap()
 }
 
-fn project(items: &[(&str, &Arc<Mesh>, [f64; 2])], settings: &[&str], placement: Placement) -> SliceJob {
+pub fn project(items: &[(&str, &Arc<Mesh>, [f64; 2])], settings: &[&str], placement: Placement) -> SliceJob {
     let mut j = job(&[], settings, placement);
     j.models = vec![Input {
         name: "plate.3mf".into(),

@@ -1,7 +1,7 @@
 //! Travels, retraction and lift.
 
-use crate::body::{cube, cuboid};
-use crate::run::{Item, MIDDLE, Print, copies, extrudes, xy};
+use crate::body::{cube, cuboid, solid};
+use crate::run::{Item, MIDDLE, Print, copies, extrudes, print, xy};
 
 /// A retraction or its end: filament without a way.
 fn stands(m: &offcut_gcode::read::Motion) -> bool {
@@ -196,4 +196,60 @@ fn no_wipe_straight_after_a_layer_change() {
             _ => {}
         }
     }
+}
+
+/// Travels that pass through the box of half side 20 around the bed's middle and neither begin nor end in it.
+fn through_the_middle(p: &Print) -> usize {
+    let inside = |q: [f64; 2]| (q[0] - MIDDLE).abs() < 19.9 && (q[1] - MIDDLE).abs() < 19.9;
+    p.moves()
+        .filter(|m| !extrudes(m) && m.from[2] > 0.0)
+        .filter(|m| {
+            let at = |t: f64| [0, 1].map(|k| m.from[k] + t * (m.to[k] - m.from[k]));
+            !inside(at(0.0)) && !inside(at(1.0)) && (1..200).any(|k| inside(at(f64::from(k) / 200.0)))
+        })
+        .count()
+}
+
+#[test]
+fn travels_go_round_other_islands_when_asked() {
+    // A block and a peg in the middle of each of its sides: the ways from peg to peg cross its corners.
+    let peg = |x: f32, y: f32| [x - 2.0, y - 2.0, 0.0, x + 2.0, y + 2.0, 2.0];
+    let block = [-20.0, -20.0, 0.0, 20.0, 20.0, 2.0];
+    let body = solid(
+        &[
+            block,
+            peg(-30.0, 0.0),
+            peg(30.0, 0.0),
+            peg(0.0, -30.0),
+            peg(0.0, 30.0),
+        ],
+        &[],
+    );
+    let plain = ["skirt_loops=0", "infill_density=0%"];
+    let avoid = [&plain[..], &["avoid_crossing_perimeters=true"]].concat();
+    assert!(through_the_middle(&print(&body, &plain)) >= 10);
+    let p = print(&body, &avoid);
+    assert_eq!(through_the_middle(&p), 0);
+    // So do travels between objects of their own.
+    let objects = |settings: &[&str]| {
+        let files = [
+            block,
+            peg(-30.0, 0.0),
+            peg(30.0, 0.0),
+            peg(0.0, -30.0),
+            peg(0.0, 30.0),
+        ];
+        let meshes = files.map(|b| std::sync::Arc::new(solid(&[b], &[])));
+        let items: Vec<_> = meshes.iter().map(|m| ("part", m, [0.0, 0.0])).collect();
+        crate::run::run(crate::plate::project(
+            &items,
+            settings,
+            offcut::Placement::default(),
+        ))
+    };
+    assert!(through_the_middle(&objects(&plain)) >= 10);
+    assert_eq!(through_the_middle(&objects(&avoid)), 0);
+    // The corner is cut by up to 20 mm: a detour of 0.1 mm does not go round it.
+    let short = [&avoid[..], &["avoid_crossing_max_detour=0.1"]].concat();
+    assert!(through_the_middle(&print(&body, &short)) > 0);
 }
