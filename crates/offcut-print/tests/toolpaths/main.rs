@@ -8,6 +8,7 @@ use common::*;
 use offcut_gcode::Role;
 use offcut_gcode::program::Step;
 use offcut_settings::PrintSettings;
+use travel::ring;
 
 fn plain() -> PrintSettings {
     PrintSettings {

@@ -193,7 +193,7 @@ fn retracted_at_the_border_of_every_object_when_objects_are_labelled() {
 }
 
 /// A square ring of half side 20 with a hole of half side 10 and two short lines on opposite sides.
-fn ring() -> offcut_print::PrintObject {
+pub fn ring() -> offcut_print::PrintObject {
     let mut object = block(20.0, 1, 0.2);
     let mut island = offcut_print::IslandPlan::default();
     loops(&mut island, 0.0, 0.0, 20.0, false, 3);
