@@ -55,7 +55,8 @@ fn outputs_are_whole_and_never_by_accident() {
     assert_eq!(b.read("cube.gcode"), b"precious");
     cli!(b, "slice cube.stl -o cube.stl --force" => 2, says "is the input");
     cli!(b, "slice cube.stl -o ./cube.stl --force" => 2, says "is the input");
-    cli!(b, "slice cube.stl -o ." => 2, says "folder");
+    // A folder takes the file that would be made beside the input.
+    cli!(b, "slice cube.stl -o ." => 2, says "cube.gcode: exists already");
     // A job that fails late leaves the old file alone.
     cli!(b, "slice cube.stl --force --scale 50" => 1);
     assert_eq!(b.read("cube.gcode"), b"precious");

@@ -159,7 +159,7 @@ impl Comparer<'_> {
                     }
                 }
                 Step::Height { z, .. } if self.at.is_none() => {
-                    self.height = to_mm(*z) + self.expected.z_offset;
+                    self.height = to_mm(z.saturating_add(self.expected.z_offset));
                     return Next::Height;
                 }
                 Step::Retract { length, .. } if !self.expected.firmware_retraction => {
