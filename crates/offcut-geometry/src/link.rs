@@ -8,6 +8,9 @@
 //! comes from dynamic programming; where it closes strands into rings, rings that meet on the
 //! boundary are merged by moving the matching on by one end, until no move is left.
 
+mod matching;
+mod trace;
+
 use crate::loops::{Loops, Polylines};
 use crate::point::Point;
 use crate::strands::{End, LOOP_GAP, Strands};
@@ -28,8 +31,6 @@ pub struct LinkLimits {
 }
 
 const NONE: u32 = u32::MAX;
-/// Dearer than any matching, small enough to add up.
-const FORBIDDEN: i64 = i64::MAX / 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mate {
@@ -186,171 +187,6 @@ impl Linker {
         self.mates[j] = Mate::Prev;
     }
 
-    /// The cheapest matching of neighbours on every loop.
-    fn match_ends(&mut self, ends: &[End], limits: &LinkLimits) {
-        let free = limits.free_end.clamp(0.0, 1e12) as i64;
-        for r in 0..self.rings.len() {
-            let ring = self.rings[r];
-            let n = ring.len();
-            let cost = |l: &Self, k: usize| {
-                let i = ring.at(k);
-                let arc = l.arc(ends, i);
-                let same = ends[i].id / 2 == ends[ring.next(i)].id / 2;
-                if same || arc as f64 > limits.link {
-                    FORBIDDEN
-                } else {
-                    arc
-                }
-            };
-            // Either the last end is not joined to the first one, or it is.
-            let open = self.cheapest(0, n, free, &cost);
-            let closing = if n >= 2 { cost(self, n - 1) } else { FORBIDDEN };
-            if closing < FORBIDDEN && closing + self.cheapest(1, n - 1, free, &cost) < open {
-                self.take(ring, 1, n - 1, free, ends);
-                let (i, j) = (ring.at(n - 1), ring.at(0));
-                self.join(i, j);
-                self.unite(ends[i], ends[j]);
-            } else {
-                self.cheapest(0, n, free, &cost);
-                self.take(ring, 0, n, free, ends);
-            }
-        }
-    }
-
-    /// Cost of the cheapest matching of the ends `from..to` of a scan; `costs[k]` is that of the
-    /// first `k` of them.
-    fn cheapest(&mut self, from: usize, to: usize, free: i64, cost: &impl Fn(&Self, usize) -> i64) -> i64 {
-        let mut costs = std::mem::take(&mut self.costs);
-        costs.clear();
-        costs.push(0);
-        for k in from..to {
-            let m = costs.len();
-            let mut best = costs[m - 1] + free;
-            if m >= 2 {
-                best = best.min(costs[m - 2].saturating_add(cost(self, k - 1)));
-            }
-            costs.push(best);
-        }
-        let best = costs[costs.len() - 1];
-        self.costs = costs;
-        best
-    }
-
-    /// Takes over the matching that `cheapest` has just found.
-    fn take(&mut self, ring: Ring, from: usize, to: usize, free: i64, ends: &[End]) {
-        let mut k = to;
-        while k > from {
-            let m = k - from;
-            if self.costs[m] == self.costs[m - 1] + free {
-                k -= 1;
-                continue;
-            }
-            let (i, j) = (ring.at(k - 2), ring.at(k - 1));
-            self.join(i, j);
-            self.unite(ends[i], ends[j]);
-            k -= 2;
-        }
-    }
-
-    /// Merges rings into paths and paths into longer ones by local moves.
-    fn merge_rings(&mut self, ends: &[End], limits: &LinkLimits) {
-        if limits.link <= 0.0 {
-            return;
-        }
-        loop {
-            let mut changed = true;
-            while changed {
-                changed = false;
-                for r in 0..self.rings.len() {
-                    let ring = self.rings[r];
-                    for k in 0..ring.len() {
-                        changed |= self.extend(ends, limits, ring, ring.at(k), true);
-                    }
-                    for k in (0..ring.len()).rev() {
-                        changed |= self.extend(ends, limits, ring, ring.at(k), false);
-                    }
-                }
-            }
-            if !self.switch(ends, limits) {
-                return;
-            }
-        }
-    }
-
-    /// A free end beside a ring takes the ring into its path; beside another path's free end it is
-    /// joined with that.
-    fn extend(&mut self, ends: &[End], limits: &LinkLimits, ring: Ring, i: usize, forward: bool) -> bool {
-        if self.mates[i] != Mate::Free {
-            return false;
-        }
-        let step = |i: usize| if forward { ring.next(i) } else { ring.prev(i) };
-        let j = step(i);
-        let (a, b) = if forward { (i, j) } else { (j, i) };
-        if self.arc(ends, a) as f64 > limits.link || self.root(ends[i]) == self.root(ends[j]) {
-            return false;
-        }
-        if self.mates[j] != Mate::Free {
-            let root = self.root(ends[j]);
-            let ahead = if forward { Mate::Next } else { Mate::Prev };
-            if self.mates[j] != ahead || !self.closed[root] {
-                return false;
-            }
-            self.mates[step(j)] = Mate::Free;
-        }
-        self.join(a, b);
-        self.unite(ends[i], ends[j]);
-        true
-    }
-
-    /// Where two rings have neighbouring links, one link between the links makes them one path.
-    fn switch(&mut self, ends: &[End], limits: &LinkLimits) -> bool {
-        for r in 0..self.rings.len() {
-            let ring = self.rings[r];
-            for k in 0..ring.len() {
-                let a = ring.at(k);
-                let b = ring.next(a);
-                let c = ring.next(b);
-                if self.mates[a] != Mate::Next || self.mates[c] != Mate::Next || a == c {
-                    continue;
-                }
-                let (p, q) = (self.root(ends[b]), self.root(ends[c]));
-                if p == q || !self.closed[p] || !self.closed[q] || self.arc(ends, b) as f64 > limits.link {
-                    continue;
-                }
-                self.mates[a] = Mate::Free;
-                self.mates[ring.next(c)] = Mate::Free;
-                self.join(b, c);
-                self.unite(ends[b], ends[c]);
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Opens the rings that are left at their longest link, unless an anchor would span it anyway.
-    fn open_rings(&mut self, ends: &[End], limits: &LinkLimits) {
-        self.longest.clear();
-        self.longest.resize(self.parents.len(), (-1, NONE));
-        for i in 0..ends.len() {
-            if self.mates[i] == Mate::Next {
-                let root = self.root(ends[i]);
-                let arc = self.arc(ends, i);
-                if self.closed[root] && arc > self.longest[root].0 {
-                    self.longest[root] = (arc, i as u32);
-                }
-            }
-        }
-        for root in 0..self.longest.len() {
-            let (arc, i) = self.longest[root];
-            if i != NONE && arc as f64 > limits.anchor {
-                let i = i as usize;
-                let j = self.ring(i).next(i);
-                self.mates[i] = Mate::Free;
-                self.mates[j] = Mate::Free;
-            }
-        }
-    }
-
     fn set_anchors(&mut self, ends: &[End], limits: &LinkLimits) {
         self.anchors.clear();
         self.anchors.resize(ends.len(), 0);
@@ -377,109 +213,6 @@ impl Linker {
             }
         }
     }
-
-    /// Follows the links and writes the paths.
-    fn trace(&mut self, region: &Loops, strands: &Strands, limits: &LinkLimits, out: &mut Polylines) {
-        let n = strands.lines.len();
-        self.done.clear();
-        self.done.resize(n, false);
-        // Paths begin at free ends; what is left then are rings, which begin anywhere.
-        for rings in [false, true] {
-            for id in 0..2 * n as u32 {
-                if self.done[id as usize / 2] {
-                    continue;
-                }
-                let slot = self.slots[id as usize];
-                if rings || slot == NONE || self.mates[slot as usize] == Mate::Free {
-                    self.path(region, strands, id, out);
-                    drop_repeated(out);
-                    let new = &out.points[out.open_start()..];
-                    if new.windows(2).map(|w| w[0].dist(w[1])).sum::<f64>() < limits.shortest {
-                        out.discard_open();
-                    } else {
-                        out.close();
-                    }
-                }
-            }
-        }
-    }
-
-    /// Writes the path that enters a strand at end `id`.
-    fn path(&mut self, region: &Loops, strands: &Strands, mut id: u32, out: &mut Polylines) {
-        let ends = &strands.ends[..];
-        let slot = self.slots[id as usize];
-        if slot != NONE && self.mates[slot as usize] == Mate::Free {
-            let from = out.points.len();
-            self.anchor(region, ends, slot as usize, end_point(strands, id), out);
-            out.points[from..].reverse();
-        }
-        loop {
-            let s = id as usize / 2;
-            self.done[s] = true;
-            let line = strands.lines.get(s);
-            if id & 1 == 0 {
-                out.points.extend(line);
-            } else {
-                out.points.extend(line.iter().rev());
-            }
-            let slot = self.slots[(id ^ 1) as usize];
-            if slot == NONE {
-                return;
-            }
-            let i = slot as usize;
-            let ring = self.ring(i);
-            let j = match self.mates[i] {
-                Mate::Free => return self.anchor(region, ends, i, end_point(strands, id ^ 1), out),
-                Mate::Next => {
-                    let j = ring.next(i);
-                    walk(region, ring, ends[i].edge, ends[j].edge, j <= i, |p| {
-                        out.points.push(p)
-                    });
-                    j
-                }
-                Mate::Prev => {
-                    let j = ring.prev(i);
-                    let from = out.points.len();
-                    walk(region, ring, ends[j].edge, ends[i].edge, i <= j, |p| {
-                        out.points.push(p)
-                    });
-                    out.points[from..].reverse();
-                    j
-                }
-            };
-            id = ends[j].id;
-            if self.done[id as usize / 2] {
-                out.points.push(end_point(strands, id)); // a ring closes
-                return;
-            }
-        }
-    }
-
-    /// Writes the anchor of a free end, away from the end.
-    fn anchor(&self, region: &Loops, ends: &[End], i: usize, mut p: Point, out: &mut Polylines) {
-        let mut left = self.anchors[i].abs() as f64;
-        let forward = self.anchors[i] > 0;
-        let ring = self.ring(i);
-        let (low, high) = (ring.points.0 as usize, ring.points.1 as usize);
-        let step = |v: usize| if v + 1 == high { low } else { v + 1 };
-        let back = |v: usize| if v == low { high - 1 } else { v - 1 };
-        let edge = ends[i].edge as usize;
-        if left <= 0.0 {
-            return;
-        }
-        let mut v = if forward { step(edge) } else { edge };
-        for _ in low..=high {
-            let q = region.points[v];
-            let d = p.dist(q);
-            if d >= left {
-                return out.points.push(p.lerp(q, left / d));
-            }
-            out.points.push(q);
-            left -= d;
-            p = q;
-            v = if forward { step(v) } else { back(v) };
-        }
-    }
 }
 
 /// The point of a strand's end.
@@ -487,37 +220,6 @@ fn end_point(strands: &Strands, id: u32) -> Point {
     let r = strands.lines.range(id as usize / 2);
     strands.lines.points[if id & 1 == 0 { r.start } else { r.end - 1 }]
 }
-
-/// The vertices on the way along a loop from a place on the edge `from` to one on the edge `to`;
-/// `round` when the way passes the loop's first point.
-fn walk(region: &Loops, ring: Ring, from: u32, to: u32, round: bool, mut f: impl FnMut(Point)) {
-    let (low, high) = ring.points;
-    if from == to && !round {
-        return;
-    }
-    let mut v = from;
-    loop {
-        v = if v + 1 == high { low } else { v + 1 };
-        f(region.points[v as usize]);
-        if v == to {
-            return;
-        }
-    }
-}
-
-/// Removes points equal to their predecessor from what has no end yet.
-fn drop_repeated(out: &mut Polylines) {
-    let start = out.open_start();
-    let mut kept = start;
-    for i in start..out.points.len() {
-        if i == start || out.points[i] != out.points[kept - 1] {
-            out.points[kept] = out.points[i];
-            kept += 1;
-        }
-    }
-    out.points.truncate(kept);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 
 mod common;
 
-use clipper2_rust::{FillRule, Paths64, area_paths, union_64};
+use clipper2_rust::{ClipType, FillRule, Paths64, area_paths, boolean_op_64, union_64};
 use common::{blob, nearest, paths, soup};
 use offcut_geometry::{Loops, Point, clip};
 use proptest::prelude::*;
@@ -49,5 +49,41 @@ proptest! {
         prop_assert!((d + i - a.area_mm2()).abs() < 2e-3);
         prop_assert!((e + i - b.area_mm2()).abs() < 2e-3);
         prop_assert!((clip::xor(&a, &b).area_mm2() - d - e).abs() < 2e-3);
+    }
+}
+
+/// A boolean of our own and the rule for it by what holds in either set.
+type Rule = (fn(&Loops, &Loops) -> Loops, fn(bool, bool) -> bool, ClipType);
+
+const RULES: [Rule; 4] = [
+    (clip::union, |a, b| a || b, ClipType::Union),
+    (clip::intersection, |a, b| a && b, ClipType::Intersection),
+    (clip::difference, |a, b| a && !b, ClipType::Difference),
+    (clip::xor, |a, b| a != b, ClipType::Xor),
+];
+
+proptest! {
+    #[test]
+    fn booleans_hold_point_by_point(a in soup(), b in soup(), at in prop::collection::vec((-3_000_000i32..3_000_000, -3_000_000i32..3_000_000, 1i32..4), 40)) {
+        let (a, b) = (clip::positive(&a), clip::positive(&b));
+        for (op, holds, _) in RULES {
+            let r = op(&a, &b);
+            for &(x, y, shrink) in &at {
+                let p = Point::new(x / shrink, y / shrink);
+                if nearest(&a, p).min(nearest(&b, p)) > 4.0 {
+                    prop_assert_eq!(r.winding(p), i32::from(holds(a.contains(p), b.contains(p))), "at {:?}", p);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn booleans_have_the_oracles_area(a in prop::collection::vec(blob(), 1..4), b in prop::collection::vec(blob(), 1..4)) {
+        let [a, b]: [Loops; 2] = [a, b].map(|l| clip::positive(&l.into_iter().collect()));
+        for (op, _, kind) in RULES {
+            let want = area_paths(&boolean_op_64(kind, FillRule::NonZero, &paths(&a), &paths(&b))) / 1e10;
+            let got = op(&a, &b).area_mm2();
+            prop_assert!((got - want).abs() < 2e-3, "{kind:?}: {got} {want}");
+        }
     }
 }
