@@ -216,7 +216,8 @@ fn gaps(
     // A little more than what is covered: edges that nearly coincide cost the boolean engine dearly.
     let covered = offset(inner, odd(inner_half + APART_MM), Join::Miter);
     let least = LEAST_GAP * spec.perimeter.width;
-    if edge.area_mm2() - covered.area_mm2() < least * SHORTEST_MM {
+    let apart = APART_MM * covered.perimeter() / UNITS_PER_MM;
+    if edge.area_mm2() - (covered.area_mm2() - apart) < least * SHORTEST_MM {
         return;
     }
     let rest = clip::difference(&edge, &covered);

@@ -185,3 +185,22 @@ fn loops_are_spaced_as_rounded_rectangles() {
     assert!((sides[1] - sides[0] - 2.0 * 0.8927).abs() < 0.02, "{sides:?}");
     assert!((sides[2] - sides[1] - 2.0 * 0.8927).abs() < 0.02, "{sides:?}");
 }
+
+#[test]
+fn a_fin_of_a_large_plate_is_filled() {
+    // Two external perimeters leave 0.44 mm between them, as wide as a line, for 6 mm.
+    let body = solid(
+        &[
+            [0.0, 0.0, 0.0, 100.0, 100.0, 1.0],
+            [100.0, 50.0, 0.0, 106.0, 51.3, 1.0],
+        ],
+        &[],
+    );
+    let p = print(&body, PLAIN);
+    let length: f64 = p
+        .of(&[Role::GapFill])
+        .filter(|m| m.layer == 2 && m.from[0].min(m.to[0]) > MIDDLE + 46.0)
+        .map(xy)
+        .sum();
+    assert!((4.5..7.5).contains(&length), "{length}");
+}
