@@ -5,6 +5,7 @@
 pub mod arrange;
 pub mod error;
 pub mod layers;
+mod pipeline;
 pub mod plan;
 pub mod plate;
 pub mod print;

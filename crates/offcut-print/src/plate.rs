@@ -10,7 +10,7 @@ use crate::arrange::{self, Part};
 use crate::error::PrintError;
 use crate::print::{Body, Footprint};
 use crate::regions::adhesion::{Ground, adhesion};
-use crate::toolpaths::PrintObject;
+use crate::toolpaths::Placed;
 use offcut_geometry::hull::convex_hull;
 use offcut_geometry::{Point, clip, grid};
 use offcut_settings::PrintSettings;
@@ -95,7 +95,7 @@ impl fmt::Display for Notice {
 
 /// Gives every object the places of its copies.
 pub(crate) fn place(
-    objects: &mut [PrintObject],
+    objects: &mut [Placed],
     bodies: &[Body],
     anchor: Anchor,
     s: &PrintSettings,
@@ -159,7 +159,7 @@ fn groups(bodies: &[Body]) -> Vec<Range<usize>> {
 }
 
 /// The convex outline of a group of objects at their places.
-fn layout(objects: &[PrintObject], bodies: &[Body], group: Range<usize>) -> Vec<Point> {
+fn layout(objects: &[Placed], bodies: &[Body], group: Range<usize>) -> Vec<Point> {
     let mut points = Vec::new();
     for (o, b) in objects[group.clone()].iter().zip(&bodies[group]) {
         for &q in b.places {
@@ -171,7 +171,7 @@ fn layout(objects: &[PrintObject], bodies: &[Body], group: Range<usize>) -> Vec<
 
 /// Arranges groups of objects, or every copy of every object for itself, on the bed.
 fn arranged(
-    objects: &mut [PrintObject],
+    objects: &mut [Placed],
     bodies: &[Body],
     groups: Option<&[Range<usize>]>,
     shift: Point,
@@ -220,9 +220,10 @@ fn arranged(
     Ok(())
 }
 
-/// Skirt, brim and draft shield of the whole plate.
-pub(crate) fn around(
-    objects: &[PrintObject],
+/// Skirt, brim and draft shield of the whole plate; `levels` are top and thickness of the layers of every object.
+pub(crate) fn around<'a>(
+    objects: &[Placed],
+    levels: impl Iterator<Item = &'a [(f64, f64)]>,
     grounds: &[Footprint],
     s: &PrintSettings,
 ) -> (Vec<BeadSet>, Vec<Notice>) {
@@ -242,10 +243,7 @@ pub(crate) fn around(
     }
     ground.objects = clip::positive(&ground.objects);
     ground.support = clip::positive(&ground.support);
-    let mut heights: Vec<(f64, f64)> = objects
-        .iter()
-        .flat_map(|o| o.layers.iter().map(|l| (l.z, l.height)))
-        .collect();
+    let mut heights: Vec<(f64, f64)> = levels.flatten().copied().collect();
     heights.sort_by(|a, b| a.0.total_cmp(&b.0));
     heights.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-4);
     let heights: Vec<f64> = heights.into_iter().map(|h| h.1).collect();

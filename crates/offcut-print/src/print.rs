@@ -2,12 +2,13 @@
 
 use crate::error::PrintError;
 use crate::layers::layers;
-use crate::plan::{Layer, LayerPlan};
+use crate::pipeline::Source;
+use crate::plan::Layer;
 use crate::plate::{Anchor, Notice, around, place};
+use crate::regions::Regions;
 use crate::regions::adhesion::raft;
-use crate::regions::plan_layers;
 use crate::regions::support::support;
-use crate::toolpaths::{Job, PrintObject, plan};
+use crate::toolpaths::Placed;
 use offcut_gcode::Program;
 use offcut_geometry::hull::convex_hull;
 use offcut_geometry::{Ctx, Loops, Point};
@@ -58,39 +59,38 @@ pub fn print(bodies: &[Body], anchor: Anchor, s: &PrintSettings, ctx: &Ctx) -> R
         vase = s.as_spiral_vase();
         s = &vase;
     }
-    let mut objects = Vec::with_capacity(bodies.len());
-    let mut grounds = Vec::with_capacity(bodies.len());
-    let mut mended = Vec::with_capacity(bodies.len());
-    let mut notices = Vec::new();
+    let mut sliced = Vec::with_capacity(bodies.len());
     for b in bodies {
-        ctx.report("slicing", objects.len() as f32 / bodies.len() as f32);
-        let sliced = layers(b.mesh, s, ctx)?;
-        mended.push((sliced.repaired, sliced.dropped));
+        ctx.report("slicing", sliced.len() as f32 / bodies.len() as f32);
+        sliced.push(layers(b.mesh, s, ctx)?);
+    }
+    let mut notices = Vec::new();
+    let mut source = Source::default();
+    let mut placed = Vec::with_capacity(bodies.len());
+    let mut grounds = Vec::with_capacity(bodies.len());
+    for (b, sliced) in bodies.iter().zip(&sliced) {
         if sliced.reduced > 0 {
             notices.push(Notice::OneContour {
                 name: b.name.to_owned(),
                 layers: sliced.reduced,
             });
         }
-        let (object, ground) = one(b, &sliced.layers, s, ctx)?;
-        objects.push(object);
+        let ground = one(&sliced.layers, &mut source, s, ctx)?;
+        placed.push(Placed {
+            name: b.name.to_owned(),
+            instances: Vec::new(),
+            hull: ground.hull.clone(),
+        });
         grounds.push(ground);
     }
-    notices.extend(place(&mut objects, bodies, anchor, s)?);
-    let (skirt, left_out) = around(&objects, &grounds, s);
+    notices.extend(place(&mut placed, bodies, anchor, s)?);
+    let (skirt, left_out) = around(&placed, source.levels(), &grounds, s);
     notices.extend(left_out);
     drop(grounds);
-    let program = plan(
-        &Job {
-            objects: &objects,
-            skirt: &skirt,
-        },
-        s,
-        ctx,
-    )?;
+    let program = source.print(&placed, &skirt, s, ctx)?;
     Ok(Printed {
         program,
-        mended,
+        mended: sliced.iter().map(|s| (s.repaired, s.dropped)).collect(),
         notices,
     })
 }
@@ -102,18 +102,18 @@ pub(crate) struct Footprint {
     pub hull: Vec<Point>,
 }
 
-fn one(
-    b: &Body,
-    layers: &[Layer],
-    s: &PrintSettings,
+/// Makes the layers of an object ready to be planned.
+fn one<'a>(
+    layers: &'a [Layer],
+    source: &mut Source<'a>,
+    s: &'a PrintSettings,
     ctx: &Ctx,
-) -> Result<(PrintObject, Footprint), PrintError> {
+) -> Result<Footprint, PrintError> {
     let support = support(layers, s, ctx)?;
-    let mut plans = plan_layers(layers, s, ctx)?;
+    let regions = Regions::new(layers, s, ctx)?;
     let mut points: Vec<Point> = Vec::new();
-    for (plan, beads) in plans.iter_mut().zip(support.layers) {
+    for beads in &support.layers {
         points.extend_from_slice(&beads.points);
-        plan.support = beads;
     }
     for l in layers {
         points.extend_from_slice(&l.outline.points);
@@ -123,32 +123,21 @@ fn one(
     }
     let first = layers.first().map(|l| l.outline.clone()).unwrap_or_default();
     let raft = raft(&first, &support.footprint, s);
+    points.extend_from_slice(&raft.footprint.points);
+    let hull = convex_hull(&points);
     let footprint = if raft.layers.is_empty() {
         Footprint {
             first,
             support: support.footprint,
-            hull: Vec::new(),
+            hull,
         }
     } else {
-        points.extend_from_slice(&raft.footprint.points);
-        for p in &mut plans {
-            p.z += raft.lift;
-        }
-        let mut all: Vec<LayerPlan> = raft.layers;
-        all.append(&mut plans);
-        plans = all;
         Footprint {
             first: raft.footprint,
             support: Loops::new(),
-            hull: Vec::new(),
+            hull,
         }
     };
-    let hull = convex_hull(&points);
-    let object = PrintObject {
-        name: b.name.to_owned(),
-        layers: plans,
-        instances: Vec::new(),
-        hull: hull.clone(),
-    };
-    Ok((object, Footprint { hull, ..footprint }))
+    source.add(layers, regions, support.layers, raft.layers, raft.lift);
+    Ok(footprint)
 }

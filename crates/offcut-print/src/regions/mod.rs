@@ -145,85 +145,113 @@ pub fn plan_layers(
     settings: &PrintSettings,
     ctx: &Ctx,
 ) -> Result<Vec<LayerPlan>, PrintError> {
-    let normal = LayerSpec::new(settings, settings.layer_height, false);
-    let spacing = normal.solid.spacing;
-    let angle = settings.infill_angle.to_radians();
-    let hatches = [0.0, FRAC_PI_2].map(|turn| Hatch::new(angle + turn, spacing * UNITS_PER_MM, 0.0));
+    let all: Vec<_> = (0..layers.len()).map(|k| (0, k)).collect();
+    plan_some(&[Regions::new(layers, settings, ctx)?], &all, ctx)
+}
 
-    // A layer shares its shape with those below when nothing tells them apart.
-    let mut firsts: Vec<usize> = Vec::new();
-    let mut shape_of: Vec<u32> = Vec::with_capacity(layers.len());
-    for (i, l) in layers.iter().enumerate() {
-        let same = i > 1
-            && firsts.last().is_some_and(|&f| {
-                f > 0 && (layers[f].height - l.height).abs() < 1e-9 && alike(&layers[f].outline, &l.outline)
-            });
-        if !same {
-            firsts.push(i);
-        }
-        shape_of.push(firsts.len() as u32 - 1);
+/// Plans the layers `wanted`, each an index among `objects` and one of the object's layers; the plans come in
+/// the same order.
+///
+/// # Errors
+/// When the job was cancelled.
+pub fn plan_some(
+    objects: &[Regions],
+    wanted: &[(usize, usize)],
+    ctx: &Ctx,
+) -> Result<Vec<LayerPlan>, PrintError> {
+    let one = |filler: &mut Filler, &(object, k): &(usize, usize)| -> Result<LayerPlan, PrintError> {
+        ctx.check()?;
+        Ok(filler.layer(&objects[object].object, k))
+    };
+    #[cfg(feature = "parallel")]
+    {
+        wanted.par_iter().map_init(Filler::default, one).collect()
     }
-    let shape = |(scratch, rows): &mut (Scratch, Rows), i: usize| -> Result<Shape, PrintError> {
-        ctx.check()?;
-        let l = &layers[i];
-        let spec = LayerSpec::new(settings, l.height, i == 0);
-        Ok(Shape {
-            islands: islands(&l.outline)
-                .into_iter()
-                .map(|island| {
-                    let walls = scratch.walls(&island, &spec);
-                    (island, walls)
-                })
-                .collect(),
-            rows: [0, 1].map(|d| RowSpans::of(&l.outline, &hatches[d], rows)),
-        })
-    };
-    #[cfg(feature = "parallel")]
-    let shapes: Vec<Shape> = firsts
-        .par_iter()
-        .map_init(Default::default, |s, &i| shape(s, i))
-        .collect::<Result<_, _>>()?;
     #[cfg(not(feature = "parallel"))]
-    let shapes: Vec<Shape> = {
-        let mut s = Default::default();
-        firsts
-            .iter()
-            .map(|&i| shape(&mut s, i))
-            .collect::<Result<_, _>>()?
-    };
-    ctx.report("regions", 0.5);
-
-    let density = line_density(settings, &normal, &shapes, &shape_of);
-    let object = Object {
-        density,
-        groups: groups(layers, settings),
-        spiral: settings.spiral_vase.then(|| {
-            spiral_from(
-                &layers.iter().map(|l| (l.z, l.height)).collect::<Vec<_>>(),
-                settings,
-            )
-        }),
-        layers,
-        settings,
-        hatches,
-        spacing,
-        shapes,
-        shape_of,
-    };
-    let one = |filler: &mut Filler, i: usize| -> Result<LayerPlan, PrintError> {
-        ctx.check()?;
-        Ok(filler.layer(&object, i))
-    };
-    #[cfg(feature = "parallel")]
-    let plans = (0..layers.len())
-        .into_par_iter()
-        .map_init(Filler::default, one)
-        .collect();
-    #[cfg(not(feature = "parallel"))]
-    let plans = {
+    {
         let mut f = Filler::default();
-        (0..layers.len()).map(|i| one(&mut f, i)).collect()
-    };
-    ctx.report("regions", 1.0);
-    plans
+        wanted.iter().map(|w| one(&mut f, w)).collect()
+    }
+}
+
+/// The layers of an object after the first pass.
+pub struct Regions<'a> {
+    object: Object<'a>,
+}
+
+impl<'a> Regions<'a> {
+    /// Runs the first pass over all layers.
+    ///
+    /// # Errors
+    /// When the job was cancelled.
+    pub fn new(layers: &'a [Layer], settings: &'a PrintSettings, ctx: &Ctx) -> Result<Self, PrintError> {
+        let normal = LayerSpec::new(settings, settings.layer_height, false);
+        let spacing = normal.solid.spacing;
+        let angle = settings.infill_angle.to_radians();
+        let hatches = [0.0, FRAC_PI_2].map(|turn| Hatch::new(angle + turn, spacing * UNITS_PER_MM, 0.0));
+
+        // A layer shares its shape with those below when nothing tells them apart.
+        let mut firsts: Vec<usize> = Vec::new();
+        let mut shape_of: Vec<u32> = Vec::with_capacity(layers.len());
+        for (i, l) in layers.iter().enumerate() {
+            let same = i > 1
+                && firsts.last().is_some_and(|&f| {
+                    f > 0
+                        && (layers[f].height - l.height).abs() < 1e-9
+                        && alike(&layers[f].outline, &l.outline)
+                });
+            if !same {
+                firsts.push(i);
+            }
+            shape_of.push(firsts.len() as u32 - 1);
+        }
+        let shape = |(scratch, rows): &mut (Scratch, Rows), i: usize| -> Result<Shape, PrintError> {
+            ctx.check()?;
+            let l = &layers[i];
+            let spec = LayerSpec::new(settings, l.height, i == 0);
+            Ok(Shape {
+                islands: islands(&l.outline)
+                    .into_iter()
+                    .map(|island| {
+                        let walls = scratch.walls(&island, &spec);
+                        (island, walls)
+                    })
+                    .collect(),
+                rows: [0, 1].map(|d| RowSpans::of(&l.outline, &hatches[d], rows)),
+            })
+        };
+        #[cfg(feature = "parallel")]
+        let shapes: Vec<Shape> = firsts
+            .par_iter()
+            .map_init(Default::default, |s, &i| shape(s, i))
+            .collect::<Result<_, _>>()?;
+        #[cfg(not(feature = "parallel"))]
+        let shapes: Vec<Shape> = {
+            let mut s = Default::default();
+            firsts
+                .iter()
+                .map(|&i| shape(&mut s, i))
+                .collect::<Result<_, _>>()?
+        };
+        ctx.report("regions", 1.0);
+
+        let density = line_density(settings, &normal, &shapes, &shape_of);
+        let object = Object {
+            density,
+            groups: groups(layers, settings),
+            spiral: settings.spiral_vase.then(|| {
+                spiral_from(
+                    &layers.iter().map(|l| (l.z, l.height)).collect::<Vec<_>>(),
+                    settings,
+                )
+            }),
+            layers,
+            settings,
+            hatches,
+            spacing,
+            shapes,
+            shape_of,
+        };
+        Ok(Self { object })
+    }
 }

@@ -9,6 +9,7 @@ mod frame;
 mod layer;
 mod outline;
 mod rates;
+mod schedule;
 mod seam;
 mod sequence;
 mod spiral;
@@ -26,9 +27,10 @@ use offcut_gcode::program::{LayerMark, ObjectInstance, Program, Step};
 use offcut_geometry::order::Stop;
 use offcut_geometry::{BBox, Ctx, Point, grid};
 use offcut_settings::PrintSettings;
-use offcut_settings::print::{LabelObjects, PrintOrder};
+use offcut_settings::print::LabelObjects;
+pub use schedule::{Turn, schedule};
 use seam::Seams;
-pub use sequence::{Turn, one_by_one};
+pub use sequence::one_by_one;
 use spiral::Spiral;
 use ways::Standing;
 
@@ -65,9 +67,6 @@ pub struct Placed {
     pub hull: Vec<Point>,
 }
 
-/// Layers of different objects at heights closer than this are one layer of the print, mm.
-const SAME_HEIGHT: f64 = 1e-4;
-
 /// Objects printed before are passed at this height above them, mm.
 const SAFE: f64 = 1.0;
 
@@ -86,46 +85,16 @@ pub fn plan(job: &Job, settings: &PrintSettings, ctx: &Ctx) -> Result<Program, P
             hull: o.hull.clone(),
         })
         .collect();
+    let tops: Vec<Vec<f64>> = job
+        .objects
+        .iter()
+        .map(|o| o.layers.iter().map(|l| l.z).collect())
+        .collect();
+    let turns = schedule(&placed, &tops, settings)?;
     let mut planner = Planner::new(&placed, settings, ctx);
-    let none = BeadSet::default();
-    if settings.print_order == PrintOrder::ByObject {
-        let heights: Vec<f64> = job
-            .objects
-            .iter()
-            .map(|o| o.layers.last().map_or(0.0, |l| l.z))
-            .collect();
-        for (n, one) in one_by_one(&placed, &heights, settings)?.into_iter().enumerate() {
-            planner.start_copy(one.object, one.copy);
-            for (k, l) in job.objects[one.object].layers.iter().enumerate() {
-                let skirt = job.skirt.get(k).filter(|_| n == 0).unwrap_or(&none);
-                planner.layer(&[(one.object, l)], skirt)?;
-            }
-        }
-        return planner.finish();
-    }
-    let total = job.objects.iter().map(|o| o.layers.len()).max().unwrap_or(0);
-    let mut next = vec![0usize; job.objects.len()];
-    let mut index = 0;
-    loop {
-        let z = job
-            .objects
-            .iter()
-            .zip(&next)
-            .filter_map(|(o, &k)| Some(o.layers.get(k)?.z))
-            .fold(f64::INFINITY, f64::min);
-        if !z.is_finite() {
-            break;
-        }
-        let mut parts: Vec<(usize, &LayerPlan)> = Vec::new();
-        for (i, o) in job.objects.iter().enumerate() {
-            if let Some(l) = o.layers.get(next[i]).filter(|l| l.z <= z + SAME_HEIGHT) {
-                parts.push((i, l));
-                next[i] += 1;
-            }
-        }
-        planner.layer(&parts, job.skirt.get(index).unwrap_or(&none))?;
-        index += 1;
-        ctx.report("toolpaths", index as f32 / total.max(index) as f32);
+    for (done, turn) in turns.iter().enumerate() {
+        planner.turn(turn, |object, k| &job.objects[object].layers[k], job.skirt)?;
+        ctx.report("toolpaths", (done + 1) as f32 / turns.len() as f32);
     }
     planner.finish()
 }
@@ -191,6 +160,29 @@ impl<'a> Planner<'a> {
             top: 0.0,
             over: false,
             spiral: None,
+        }
+    }
+
+    /// Plans the next turn. `layer_of` gives the plan of a layer of an object; `skirt` is that of the job.
+    ///
+    /// # Errors
+    /// When the job was cancelled.
+    pub fn turn<'l>(
+        &mut self,
+        turn: &Turn,
+        layer_of: impl Fn(usize, usize) -> &'l LayerPlan,
+        skirt: &[BeadSet],
+    ) -> Result<(), PrintError> {
+        match turn {
+            Turn::Copy { object, copy } => {
+                self.start_copy(*object, *copy);
+                Ok(())
+            }
+            Turn::Layer { parts, skirt: around } => {
+                let parts: Vec<_> = parts.iter().map(|&(o, k)| (o, layer_of(o, k))).collect();
+                let none = BeadSet::default();
+                self.layer(&parts, around.and_then(|k| skirt.get(k)).unwrap_or(&none))
+            }
         }
     }
 

@@ -6,9 +6,9 @@ use crate::error::PrintError;
 use offcut_geometry::Point;
 use offcut_settings::PrintSettings;
 
-/// A copy whose turn it is.
+/// A copy of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Turn {
+pub struct Copy {
     /// Index of the object.
     pub object: usize,
     /// Which of its copies.
@@ -25,19 +25,19 @@ pub fn one_by_one(
     objects: &[Placed],
     heights: &[f64],
     settings: &PrintSettings,
-) -> Result<Vec<Turn>, PrintError> {
-    let mut turns: Vec<Turn> = objects
+) -> Result<Vec<Copy>, PrintError> {
+    let mut copies: Vec<Copy> = objects
         .iter()
         .enumerate()
-        .flat_map(|(object, o)| (0..o.instances.len()).map(move |copy| Turn { object, copy }))
+        .flat_map(|(object, o)| (0..o.instances.len()).map(move |copy| Copy { object, copy }))
         .collect();
-    turns.sort_by(|a, b| heights[a.object].total_cmp(&heights[b.object]));
-    let outline = |t: &Turn| -> Vec<Point> {
+    copies.sort_by(|a, b| heights[a.object].total_cmp(&heights[b.object]));
+    let outline = |t: &Copy| -> Vec<Point> {
         let o = &objects[t.object];
         o.hull.iter().map(|&p| p + o.instances[t.copy]).collect()
     };
-    for (i, a) in turns.iter().enumerate() {
-        let later = &turns[i + 1..];
+    for (i, a) in copies.iter().enumerate() {
+        let later = &copies[i + 1..];
         let height = heights[a.object];
         let limit = settings.extruder_clearance_height;
         if !later.is_empty() && height > limit {
@@ -60,5 +60,5 @@ pub fn one_by_one(
             }
         }
     }
-    Ok(turns)
+    Ok(copies)
 }
