@@ -78,22 +78,23 @@ fn read_binary(bytes: &[u8], limits: &Limits) -> Read {
         claimed as usize
     };
     limits.triangle_count(count)?;
-    let mut triangles: Vec<Triangle> = Vec::with_capacity(count);
-    // As integers without their sign, floats keep their order, and NaN comes out on top.
-    let mut farthest = 0u32;
-    triangles.extend(body.chunks_exact(FACET).take(count).map(|facet| {
-        let mut triangle = [[0.0f32; 3]; 3];
-        for (value, raw) in triangle
-            .as_flattened_mut()
-            .iter_mut()
-            .zip(facet[12..48].as_chunks::<4>().0)
-        {
-            *value = f32::from_le_bytes(*raw);
-            farthest = farthest.max(value.to_bits() & 0x7fff_ffff);
-        }
-        triangle
-    }));
-    if farthest > (limits.coordinate as f32).to_bits() {
+    let mut triangles: Vec<Triangle> = vec![[[0.0; 3]; 3]; count];
+    #[cfg(feature = "parallel")]
+    let farthest = {
+        use rayon::prelude::*;
+        triangles
+            .par_chunks_mut(RUN)
+            .zip(body.par_chunks(RUN * FACET))
+            .map(facets)
+            .max()
+    };
+    #[cfg(not(feature = "parallel"))]
+    let farthest = triangles
+        .chunks_mut(RUN)
+        .zip(body.chunks(RUN * FACET))
+        .map(facets)
+        .max();
+    if farthest > Some((limits.coordinate as f32).to_bits()) {
         return Err(out_of_range(&triangles, limits));
     }
     let mut model = Model::single("stl", "binary", String::new(), Mesh { triangles });
@@ -101,6 +102,23 @@ fn read_binary(bytes: &[u8], limits: &Limits) -> Read {
         model.warn("facet_count", message);
     }
     Ok(model)
+}
+
+/// Facets that a thread reads at a time.
+const RUN: usize = 1 << 14;
+
+/// Reads facets; returns the largest absolute coordinate's bits: as integers without their sign, floats keep
+/// their order, and NaN comes out on top.
+fn facets((triangles, bytes): (&mut [Triangle], &[u8])) -> u32 {
+    let mut farthest = 0;
+    for (triangle, facet) in triangles.iter_mut().zip(bytes.as_chunks::<FACET>().0) {
+        let corners = triangle.as_flattened_mut();
+        for (value, raw) in corners.iter_mut().zip(facet[12..48].as_chunks::<4>().0) {
+            *value = f32::from_le_bytes(*raw);
+            farthest = farthest.max(value.to_bits() & 0x7fff_ffff);
+        }
+    }
+    farthest
 }
 
 /// The error for the first facet with a coordinate that isn't within the limit.

@@ -1,9 +1,10 @@
 //! Which faces meet at which edge.
 //!
-//! In: the faces of an indexed mesh. Out: every edge with its uses, sorted. Promised: linear but for vertices with very many edges; no hashing.
+//! In: the faces of an indexed mesh. Out: every edge with its uses, sorted. Promised: linear but for vertices
+//! with very many edges; no hashing. Takes up to 2³¹ faces.
 
 /// One use of an edge by a face.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Use {
     /// Lower and higher vertex of the edge.
     pub edge: (u32, u32),
@@ -25,26 +26,25 @@ pub(crate) fn uses(faces: &[[u32; 3]]) -> Vec<Use> {
     for i in 1..begins.len() {
         begins[i] += begins[i - 1];
     }
-    let blank = Use {
-        edge: (0, 0),
-        face: 0,
-        upward: false,
-    };
-    let mut all = vec![blank; begins[vertices] as usize];
+    // The rest of a use in one number that sorts as it: higher vertex, face, direction.
+    let mut keys = vec![0u64; begins[vertices] as usize];
     let mut next = begins.clone();
     for (face, f) in faces.iter().enumerate() {
         for (a, b) in edges(f).into_iter().filter(|(a, b)| a != b) {
             let slot = &mut next[a.min(b) as usize];
-            all[*slot as usize] = Use {
-                edge: (a.min(b), a.max(b)),
-                face: face as u32,
-                upward: a < b,
-            };
+            keys[*slot as usize] = u64::from(a.max(b)) << 32 | (face as u64) << 1 | u64::from(a < b);
             *slot += 1;
         }
     }
-    for pair in begins.windows(2) {
-        all[pair[0] as usize..pair[1] as usize].sort_unstable();
+    let mut all = Vec::with_capacity(keys.len());
+    for (low, pair) in begins.windows(2).enumerate() {
+        let mine = &mut keys[pair[0] as usize..pair[1] as usize];
+        mine.sort_unstable();
+        all.extend(mine.iter().map(|k| Use {
+            edge: (low as u32, (k >> 32) as u32),
+            face: (*k as u32) >> 1,
+            upward: k & 1 == 1,
+        }));
     }
     all
 }

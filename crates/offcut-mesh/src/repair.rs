@@ -123,6 +123,8 @@ struct Work {
     m: Indexed,
     uses: Vec<Use>,
     faults: Faults,
+    /// The largest side of the box around it, mm.
+    size: f64,
 }
 
 /// Numbers of edges with an odd number of triangles, and with more than two.
@@ -138,7 +140,13 @@ impl Work {
     fn new(m: Indexed) -> Self {
         let uses = uses(&m.faces);
         let faults = faults(&uses);
-        Self { m, uses, faults }
+        let size = size(&m.vertices);
+        Self {
+            m,
+            uses,
+            faults,
+            size,
+        }
     }
 
     /// Takes other faces.
@@ -158,19 +166,17 @@ impl Work {
         }
         better
     }
+}
 
-    /// The largest side of the box around the mesh.
-    fn size(&self) -> f64 {
-        let side = |k: usize| {
-            let (lo, hi) = self
-                .m
-                .vertices
-                .iter()
-                .fold((f32::MAX, f32::MIN), |(lo, hi), v| (lo.min(v[k]), hi.max(v[k])));
-            f64::from(hi) - f64::from(lo)
-        };
-        (0..3).map(side).fold(0.0, f64::max)
-    }
+/// The largest side of the box around some points.
+fn size(points: &[[f32; 3]]) -> f64 {
+    let side = |k: usize| {
+        let (lo, hi) = points
+            .iter()
+            .fold((f32::MAX, f32::MIN), |(lo, hi), v| (lo.min(v[k]), hi.max(v[k])));
+        f64::from(hi) - f64::from(lo)
+    };
+    (0..3).map(side).fold(0.0, f64::max)
 }
 
 /// Repairs a mesh.
@@ -236,7 +242,7 @@ fn is_flat(work: &Work) -> bool {
         return true;
     };
     let volume: f64 = m.faces.iter().map(|f| six_volumes(&m.triangle(f), &origin)).sum();
-    let size = work.size();
+    let size = work.size;
     volume.abs() <= 1e-9 * size * size * size
 }
 

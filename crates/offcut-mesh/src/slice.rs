@@ -93,20 +93,22 @@ pub fn slice(mesh: &Mesh, heights: &[f64], params: &SliceParams, ctx: &Ctx) -> R
         .iter()
         .map(|h| grid(h - f64::from(lo[2])).clamp(-1, top))
         .collect();
-    let planes = segments::Planes::new(&mesh.triangles, &frame, &nominal, top);
-    let segments = segments::collect(&mesh.triangles, &frame, &planes);
+    let (planes, segments) = segments::collect(&mesh.triangles, &frame, &nominal, top);
     let shift = Point::new(
         grid(f64::from(lo[0]) - params.origin[0]),
         grid(f64::from(lo[1]) - params.origin[1]),
     );
-    let one = |chainer: &mut Chainer, i: usize| -> Result<(Loops, bool, usize), SliceError> {
+    let one = |(chainer, scratch): &mut (Chainer, Vec<segments::Segment>),
+               i: usize|
+     -> Result<(Loops, bool, usize), SliceError> {
         ctx.check()?;
         let mut loops = Loops::new();
         let mut repaired = false;
         let mut dropped = 0;
         for k in planes.of(i) {
             let mut raw = Loops::new();
-            let gaps = chainer.chain(segments.of_plane(k), params.resolution * UNITS_PER_MM, &mut raw);
+            let own = segments.of_plane(k, scratch);
+            let gaps = chainer.chain(own, params.resolution * UNITS_PER_MM, &mut raw);
             repaired |= gaps.closed > 0;
             dropped += gaps.dropped;
             let mut clean = match params.fill {
@@ -129,13 +131,13 @@ pub fn slice(mesh: &Mesh, heights: &[f64], params: &SliceParams, ctx: &Ctx) -> R
     #[cfg(feature = "parallel")]
     let layers: Vec<_> = (0..heights.len())
         .into_par_iter()
-        .map_init(Chainer::default, one)
+        .map_init(Default::default, one)
         .collect::<Result<_, _>>()?;
     #[cfg(not(feature = "parallel"))]
     let layers: Vec<_> = {
-        let mut chainer = Chainer::default();
+        let mut scratch = Default::default();
         (0..heights.len())
-            .map(|i| one(&mut chainer, i))
+            .map(|i| one(&mut scratch, i))
             .collect::<Result<_, _>>()?
     };
     let mut out = Slices::default();

@@ -1,13 +1,11 @@
 //! A cheap answer to "does this mesh need repair?".
 //!
-//! In: a mesh. Out: [`Soundness`]. Promised: one pass, no memory, about 10 ns a triangle.
+//! In: a mesh. Out: [`Soundness`]. Promised: one pass, about 10 ns a triangle.
 //!
 //! A mesh is closed and consistently oriented when every directed edge is matched by its reverse. That is
 //! tested without welding: each directed edge adds a 64-bit hash that changes its sign with the direction,
 //! so that the sum over all triangles vanishes exactly when the edges cancel (a wrong answer needs an
 //! accident of probability 2⁻⁶⁴).
-
-use std::cmp::Ordering;
 
 use crate::{Mesh, Triangle};
 
@@ -28,23 +26,23 @@ impl Soundness {
     pub fn of(mesh: &Mesh) -> Self {
         // Any origin gives the volume; one on the mesh keeps the terms small.
         let origin = mesh.triangles.first().map_or([0.0; 3], |t| t[0].map(f64::from));
-        let mut balance = 0u64;
-        let mut volume = 0.0;
-        let mut degenerate = 0;
-        for t in &mesh.triangles {
-            // Spelled out: `map` over the corners costs ten times as much.
-            let (a, b, c) = (vertex_hash(&t[0]), vertex_hash(&t[1]), vertex_hash(&t[2]));
-            balance = balance
-                .wrapping_add(edge_hash(a, b))
-                .wrapping_add(edge_hash(b, c))
-                .wrapping_add(edge_hash(c, a));
-            degenerate += usize::from(a == b || b == c || c == a);
-            volume += six_volumes(t, &origin);
-        }
+        let part = |triangles: &[Triangle]| Part::of(triangles, &origin);
+        #[cfg(feature = "parallel")]
+        let parts: Vec<Part> = {
+            use rayon::prelude::*;
+            mesh.triangles.par_chunks(PART).map(part).collect()
+        };
+        #[cfg(not(feature = "parallel"))]
+        let parts: Vec<Part> = mesh.triangles.chunks(PART).map(part).collect();
+        let whole = parts.iter().fold(Part::default(), |a, b| Part {
+            balance: a.balance.wrapping_add(b.balance),
+            volume: a.volume + b.volume,
+            degenerate: a.degenerate + b.degenerate,
+        });
         Self {
-            closed: balance == 0,
-            volume: volume / 6.0,
-            degenerate,
+            closed: whole.balance == 0,
+            volume: whole.volume / 6.0,
+            degenerate: whole.degenerate,
         }
     }
 
@@ -52,6 +50,35 @@ impl Soundness {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.closed && self.volume > 0.0
+    }
+}
+
+/// Triangles that are summed up together: the same on any number of threads, as is the rounding of the sum.
+const PART: usize = 1 << 14;
+
+/// The sums over some triangles.
+#[derive(Default)]
+struct Part {
+    balance: u64,
+    volume: f64,
+    degenerate: usize,
+}
+
+impl Part {
+    fn of(triangles: &[Triangle], origin: &[f64; 3]) -> Self {
+        let mut sum = Self::default();
+        for t in triangles {
+            // Spelled out: `map` over the corners costs ten times as much.
+            let (a, b, c) = (vertex_hash(&t[0]), vertex_hash(&t[1]), vertex_hash(&t[2]));
+            sum.balance = sum
+                .balance
+                .wrapping_add(edge_hash(a, b))
+                .wrapping_add(edge_hash(b, c))
+                .wrapping_add(edge_hash(c, a));
+            sum.degenerate += usize::from(a == b || b == c || c == a);
+            sum.volume += six_volumes(t, origin);
+        }
+        sum
     }
 }
 
@@ -89,11 +116,8 @@ pub(crate) fn vertex_hash(v: &[f32; 3]) -> u64 {
 #[inline]
 fn edge_hash(a: u64, b: u64) -> u64 {
     let hash = fold(a.min(b) ^ 0x8ebc_6af0_9c88_c6e3, a.max(b) ^ 0x5899_65cc_7537_4cc3);
-    match a.cmp(&b) {
-        Ordering::Less => hash,
-        Ordering::Equal => 0,
-        Ordering::Greater => hash.wrapping_neg(),
-    }
+    // Times 1, 0 or −1: a branch would be guessed wrong every second time.
+    hash.wrapping_mul(u64::from(a < b).wrapping_sub(u64::from(a > b)))
 }
 
 #[cfg(test)]

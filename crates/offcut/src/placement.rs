@@ -145,8 +145,7 @@ impl Object {
     pub(crate) fn drop_to_bed(&mut self) {
         if let Some((lo, hi)) = self.mesh.bounds() {
             let middle = [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0);
-            let lift = Vector3::new(-middle[0], -middle[1], -f64::from(lo[2]));
-            self.mesh.transform(&Matrix4::new_translation(&lift));
+            self.mesh.translate([-middle[0], -middle[1], -f64::from(lo[2])]);
         }
     }
 

@@ -55,7 +55,7 @@ fn tolerance(work: &Work, open: &[Open]) -> f64 {
         .map(|d| dot(d, d));
     FARTHEST
         .min(lengths.fold(f64::MAX, f64::min).sqrt() / 4.0)
-        .min(work.size() * 5e-4)
+        .min(work.size * 5e-4)
 }
 
 /// Joins corners at open edges that lie within the tolerance of each other.
@@ -65,7 +65,7 @@ pub(super) fn weld(work: &mut Work, report: &mut RepairReport) {
     let reach = tolerance(work, &open);
     let m = &work.m;
     // Closer corners than that are one as far as f32 can tell.
-    if rim.len() < 2 || reach <= work.size() * 1e-7 {
+    if rim.len() < 2 || reach <= work.size * 1e-7 {
         return;
     }
     let mut low = m.vertices[rim[0] as usize].map(f64::from);
@@ -115,11 +115,13 @@ pub(super) fn split(work: &mut Work, report: &mut RepairReport) {
         }
         let reach = tolerance(work, &open);
         let m = &work.m;
+        let mut by_x: Vec<(f32, u32)> = rim.iter().map(|v| (m.vertices[*v as usize][0], *v)).collect();
+        by_x.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut touched = vec![false; m.faces.len()];
         let mut faces = m.faces.clone();
         let mut splits = 0;
         for edge in &open {
-            let on = corners_on(m, edge, &rim, reach);
+            let on = corners_on(m, edge, &by_x, reach);
             if on.is_empty() || std::mem::replace(&mut touched[edge.face as usize], true) {
                 continue;
             }
@@ -150,13 +152,18 @@ pub(super) fn split(work: &mut Work, report: &mut RepairReport) {
     }
 }
 
-/// The rim's vertices on an edge, ordered along it.
-fn corners_on(m: &Indexed, edge: &Open, rim: &[u32], reach: f64) -> Vec<(f64, u32)> {
+/// The rim's vertices on an edge, ordered along it; the rim is sorted by x.
+fn corners_on(m: &Indexed, edge: &Open, rim: &[(f32, u32)], reach: f64) -> Vec<(f64, u32)> {
     let [a, b] = edge.ends;
     let along = between(m, a, b);
     let length2 = dot(along, along);
+    let x = |v: u32| f64::from(m.vertices[v as usize][0]);
+    // A little more than the reach, for rounding.
+    let (low, high) = (x(a).min(x(b)) - 1.001 * reach, x(a).max(x(b)) + 1.001 * reach);
+    let first = rim.partition_point(|c| f64::from(c.0) < low);
+    let near = rim[first..].iter().take_while(|c| f64::from(c.0) <= high);
     let mut on: Vec<(f64, u32)> = Vec::new();
-    for &v in rim.iter().filter(|v| **v != a && **v != b) {
+    for v in near.map(|c| c.1).filter(|v| *v != a && *v != b) {
         let from = between(m, a, v);
         let t = dot(from, along) / length2;
         let off = [0, 1, 2].map(|k| from[k] - t * along[k]);

@@ -3,7 +3,7 @@
 use super::{RepairReport, Work};
 use crate::edges::{Union, Use, by_edge};
 use crate::measure::{area, sorted};
-use crate::{Indexed, triangulate};
+use crate::triangulate;
 
 /// Larger rims stay open: triangulating them is quadratic, and slicing bridges them layer by layer.
 const MOST_EDGES: usize = 2_000;
@@ -31,26 +31,26 @@ pub(super) fn close(work: &mut Work, report: &mut RepairReport) {
         }
     }
     let (patch, count) = patches.numbered();
-    let mut present: Vec<[u32; 3]> = m.faces.iter().map(|f| sorted(*f)).collect();
-    present.sort_unstable();
     let mut fills: Vec<(usize, Vec<[u32; 3]>)> = Vec::new();
     let mut closing = vec![0.0; count];
     for rim in rims.iter().filter(|r| (3..=MOST_EDGES).contains(&r.len())) {
         // A rim is of one patch, but for patches that touch in a vertex of it.
         let of = patch[face_at[rim[0] as usize] as usize] as usize;
-        let Some(fill) = fill(m, rim, &present) else {
+        let Some(fill) = fill(work, rim) else {
             continue;
         };
         closing[of] += fill.iter().map(|f| area(&m.triangle(f))).sum::<f64>();
         fills.push((of, fill));
     }
-    let mut surface = vec![0.0; count];
-    for (face, of) in m.faces.iter().zip(&patch) {
-        surface[*of as usize] += area(&m.triangle(face));
-    }
     let mut open: Vec<usize> = fills.iter().map(|f| f.0).collect();
     open.sort_unstable();
     open.dedup();
+    let mut surface = vec![0.0; count];
+    if open.len() > 1 {
+        for (face, of) in m.faces.iter().zip(&patch) {
+            surface[*of as usize] += area(&m.triangle(face));
+        }
+    }
     let mut faces = m.faces.clone();
     let mut gone: Vec<[u32; 3]> = Vec::new();
     for (of, fill) in fills {
@@ -59,7 +59,7 @@ pub(super) fn close(work: &mut Work, report: &mut RepairReport) {
         }
         match fill[..] {
             // A triangle that would only be closed by its own back goes instead.
-            [lone] if present.binary_search(&sorted(lone)).is_ok() => gone.push(sorted(lone)),
+            [lone] if is_present(work, lone) => gone.push(sorted(lone)),
             _ => {
                 faces.extend(fill);
                 report.holes_closed += 1;
@@ -76,19 +76,16 @@ pub(super) fn close(work: &mut Work, report: &mut RepairReport) {
 
 /// The triangles of a closing. Of several starts the one that repeats the fewest triangles of the mesh, since a
 /// triangle and its repetition enclose nothing; `None` when several triangles would all be repeated.
-fn fill(m: &Indexed, rim: &[u32], present: &[[u32; 3]]) -> Option<Vec<[u32; 3]>> {
+fn fill(work: &Work, rim: &[u32]) -> Option<Vec<[u32; 3]>> {
     let mut best: Option<(usize, Vec<[u32; 3]>)> = None;
     for start in 0..rim.len().min(8) {
         let mut turned = rim.to_vec();
         turned.rotate_left(start);
-        let points: Vec<[f32; 3]> = turned.iter().map(|v| m.vertices[*v as usize]).collect();
+        let points: Vec<[f32; 3]> = turned.iter().map(|v| work.m.vertices[*v as usize]).collect();
         let mut corners = Vec::new();
         triangulate::polygon(&points, &mut corners);
         let faces: Vec<[u32; 3]> = corners.iter().map(|t| t.map(|i| turned[i])).collect();
-        let repeated = faces
-            .iter()
-            .filter(|f| present.binary_search(&sorted(**f)).is_ok())
-            .count();
+        let repeated = faces.iter().filter(|f| is_present(work, **f)).count();
         if best.as_ref().is_none_or(|b| repeated < b.0) {
             best = Some((repeated, faces));
         }
@@ -97,6 +94,17 @@ fn fill(m: &Indexed, rim: &[u32], present: &[[u32; 3]]) -> Option<Vec<[u32; 3]>>
         }
     }
     best.filter(|b| b.0 < b.1.len() || rim.len() == 3).map(|b| b.1)
+}
+
+/// Whether the mesh has a triangle on these corners, whichever way it turns.
+fn is_present(work: &Work, face: [u32; 3]) -> bool {
+    let corners = sorted(face);
+    let edge = (corners[0], corners[1]);
+    let first = work.uses.partition_point(|u| u.edge < edge);
+    work.uses[first..]
+        .iter()
+        .take_while(|u| u.edge == edge)
+        .any(|u| sorted(work.m.faces[u.face as usize]) == corners)
 }
 
 /// The rims of all holes as closed chains, directed like the triangles that would close them.

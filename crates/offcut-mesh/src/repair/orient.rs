@@ -5,14 +5,16 @@ use crate::edges::{Union, by_edge};
 
 /// Turns triangles until neighbours agree; of the two ways for each patch the one that turns fewer.
 pub(super) fn agree(work: &mut Work, report: &mut RepairReport) {
-    let pairs = by_edge(&work.uses).filter_map(|edge| match edge {
-        [a, b] => Some((a.face, b.face, a.upward == b.upward)),
-        _ => None,
-    });
-    let pairs: Vec<(u32, u32, bool)> = pairs.collect();
-    if !pairs.iter().any(|p| p.2) {
+    let pairs = || {
+        by_edge(&work.uses).filter_map(|edge| match edge {
+            [a, b] => Some((a.face, b.face, a.upward == b.upward)),
+            _ => None,
+        })
+    };
+    if !pairs().any(|p| p.2) {
         return;
     }
+    let pairs: Vec<(u32, u32, bool)> = pairs().collect();
     let mut faces = work.m.faces.clone();
     // Neighbours of each face in one array, found by where each face's begin.
     let mut begins = vec![0usize; faces.len() + 1];

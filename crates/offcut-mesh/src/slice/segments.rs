@@ -32,9 +32,14 @@ impl Frame {
         [self.axis(v[0], 0), self.axis(v[1], 1), self.axis(v[2], 2)]
     }
 
+    // Spelled out: `map` over the corners costs much more.
     #[inline]
     fn heights(&self, t: &Triangle) -> [Coord; 3] {
-        t.map(|v| self.axis(v[2], 2))
+        [
+            self.axis(t[0][2], 2),
+            self.axis(t[1][2], 2),
+            self.axis(t[2][2], 2),
+        ]
     }
 }
 
@@ -51,26 +56,15 @@ pub(super) struct Planes {
 }
 
 impl Planes {
-    pub(super) fn new(triangles: &[Triangle], frame: &Frame, nominal: &[Coord], top: Coord) -> Self {
-        let single = Self::with_heights(nominal.to_vec(), (0..=nominal.len() as u32).collect(), top);
-        let mut touched = vec![false; nominal.len()];
-        let mut any = false;
-        for t in triangles {
-            let z = frame.heights(t);
-            if z[0] == z[1] && z[1] == z[2] {
-                let k = single.below(z[0]);
-                if nominal.get(k) == Some(&z[0]) {
-                    touched[k] = true;
-                    any = true;
-                }
-            }
-        }
-        if !any {
-            return single;
-        }
+    fn new(nominal: &[Coord], top: Coord) -> Self {
+        Self::with_heights(nominal.to_vec(), (0..=nominal.len() as u32).collect(), top)
+    }
+
+    /// Doubles the planes that are touched.
+    fn doubled(nominal: &[Coord], touched: &[bool], top: Coord) -> Self {
         let mut z = Vec::with_capacity(nominal.len() + 8);
         let mut first = Vec::with_capacity(nominal.len() + 1);
-        for (&h, &t) in nominal.iter().zip(&touched) {
+        for (&h, &t) in nominal.iter().zip(touched) {
             first.push(z.len() as u32);
             if t {
                 z.push(h - 1);
@@ -118,70 +112,173 @@ impl Planes {
     }
 }
 
-/// The segments of all planes, one array.
+/// The segments of all planes.
 pub(super) struct Segments {
+    /// Those of consecutive runs of triangles.
+    shares: Vec<Share>,
+}
+
+/// The segments of some triangles, plane by plane, in the order of the triangles.
+struct Share {
     all: Vec<Segment>,
     starts: Vec<u32>,
 }
 
-impl Segments {
-    pub(super) fn of_plane(&self, k: usize) -> &[Segment] {
+impl Share {
+    fn of_plane(&self, k: usize) -> &[Segment] {
         &self.all[self.starts[k] as usize..self.starts[k + 1] as usize]
     }
 }
 
-/// Bands of planes that are filled in parallel; each reads all triangles, so there are few.
-const BANDS: usize = 4;
+impl Segments {
+    /// The segments of a plane in the order of the triangles, however many shares there are.
+    pub(super) fn of_plane<'a>(&'a self, k: usize, scratch: &'a mut Vec<Segment>) -> &'a [Segment] {
+        if let [all] = &self.shares[..] {
+            return all.of_plane(k);
+        }
+        scratch.clear();
+        for s in &self.shares {
+            scratch.extend_from_slice(s.of_plane(k));
+        }
+        scratch
+    }
+}
 
-pub(super) fn collect(triangles: &[Triangle], frame: &Frame, planes: &Planes) -> Segments {
-    let n = planes.z.len();
-    let mut change = vec![0i32; n + 1];
-    for t in triangles {
-        let z = frame.heights(t);
-        let lo = planes.below(z[0].min(z[1]).min(z[2]));
-        let hi = planes.below(z[0].max(z[1]).max(z[2]));
-        if hi > lo {
-            change[lo] += 1;
-            change[hi] -= 1;
-        }
-    }
-    let mut starts = Vec::with_capacity(n + 1);
-    let (mut total, mut open) = (0u32, 0i32);
-    starts.push(0);
-    for c in &change[..n] {
-        open += c;
-        total += open as u32;
-        starts.push(total);
-    }
-    let mut all = vec![[0; 4]; total as usize];
-    // Equal shares of segments; the order within a plane is that of the triangles in any split.
-    let mut bands: Vec<(Range<usize>, &mut [Segment])> = Vec::new();
-    let mut rest = all.as_mut_slice();
-    let mut from = 0;
-    for b in 1..=BANDS {
-        let share = u64::from(total) * b as u64 / BANDS as u64;
-        let to = if b == BANDS {
-            n
-        } else {
-            starts.partition_point(|&s| u64::from(s) < share).min(n)
-        };
-        if to > from {
-            let (mine, others) = rest.split_at_mut((starts[to] - starts[from]) as usize);
-            bands.push((from..to, mine));
-            rest = others;
-            from = to;
-        }
-    }
+/// A thread gets at least so many triangles.
+const LEAST_SHARE: usize = 10_000;
+
+/// Cuts the triangles: the planes, and the segments of each. `nominal` are the heights of the planes, rising,
+/// `top` that of the mesh.
+pub(super) fn collect(
+    triangles: &[Triangle],
+    frame: &Frame,
+    nominal: &[Coord],
+    top: Coord,
+) -> (Planes, Segments) {
     #[cfg(feature = "parallel")]
-    if rayon::current_num_threads() > 1 {
-        bands
-            .into_par_iter()
-            .for_each(|(r, out)| fill_band(triangles, frame, planes, &starts, r, out));
-        return Segments { all, starts };
+    let threads = rayon::current_num_threads();
+    #[cfg(not(feature = "parallel"))]
+    let threads = 1;
+    let share = triangles.len().div_ceil(threads).max(LEAST_SHARE);
+    let mut planes = Planes::new(nominal, top);
+    let mut found = each(triangles, share, |t| Found::new(t, frame, &planes));
+    let mut touched = vec![false; nominal.len()];
+    found
+        .iter()
+        .flat_map(|f| &f.touched)
+        .for_each(|&k| touched[k as usize] = true);
+    if touched.contains(&true) {
+        planes = Planes::doubled(nominal, &touched, top);
+        found = each(triangles, share, |t| Found::new(t, frame, &planes));
     }
-    drop(bands);
-    fill_band(triangles, frame, planes, &starts, 0..n, &mut all);
-    Segments { all, starts }
+    let fill = |(triangles, found): (&[Triangle], Found)| found.fill(triangles, frame, &planes);
+    #[cfg(feature = "parallel")]
+    let shares = triangles.par_chunks(share).zip(found).map(fill).collect();
+    #[cfg(not(feature = "parallel"))]
+    let shares = triangles.chunks(share).zip(found).map(fill).collect();
+    (planes, Segments { shares })
+}
+
+/// `f` of every run of `share` triangles, in order.
+fn each<T: Send>(triangles: &[Triangle], share: usize, f: impl Fn(&[Triangle]) -> T + Send + Sync) -> Vec<T> {
+    #[cfg(feature = "parallel")]
+    {
+        triangles.par_chunks(share).map(f).collect()
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        triangles.chunks(share).map(f).collect()
+    }
+}
+
+/// What the first pass over some triangles finds.
+struct Found {
+    /// The triangles that some plane cuts.
+    cut: Vec<u32>,
+    /// Where the segments of each plane begin.
+    starts: Vec<u32>,
+    /// Nominal planes that run in a triangle.
+    touched: Vec<u32>,
+}
+
+impl Found {
+    fn new(triangles: &[Triangle], frame: &Frame, planes: &Planes) -> Self {
+        let n = planes.z.len();
+        let mut change = vec![0i32; n + 1];
+        let mut cut = Vec::with_capacity(triangles.len());
+        let mut touched = Vec::new();
+        for (i, t) in triangles.iter().enumerate() {
+            let z = frame.heights(t);
+            let (low, high) = (z[0].min(z[1]).min(z[2]), z[0].max(z[1]).max(z[2]));
+            let lo = planes.below(low);
+            match planes.z.get(lo) {
+                Some(&next) if next < high => {
+                    change[lo] += 1;
+                    change[planes.below(high)] -= 1;
+                    cut.push(i as u32);
+                }
+                Some(&next) if next == low && low == high => touched.push(lo as u32),
+                _ => {}
+            }
+        }
+        let mut starts = Vec::with_capacity(n + 1);
+        let (mut total, mut open) = (0u32, 0i32);
+        starts.push(0);
+        for c in &change[..n] {
+            open += c;
+            total += open as u32;
+            starts.push(total);
+        }
+        Self { cut, starts, touched }
+    }
+
+    fn fill(self, triangles: &[Triangle], frame: &Frame, planes: &Planes) -> Share {
+        let total = self.starts.last().copied().unwrap_or(0);
+        let mut all = vec![[0; 4]; total as usize];
+        let mut next = self.starts.clone();
+        for &t in &self.cut {
+            let t = &triangles[t as usize];
+            let (order, odd) = ranks(frame.heights(t));
+            let [a, b, c] = order.map(|i| frame.vertex(t[usize::from(i)]));
+            let k = [planes.below(a[2]), planes.below(b[2]), planes.below(c[2])];
+            let long = EdgeLine::new(a, c);
+            for (lower, upper, from, to) in [(a, b, k[0], k[1]), (b, c, k[1], k[2])] {
+                if from == to {
+                    continue;
+                }
+                let short = EdgeLine::new(lower, upper);
+                for (slot, &h) in next[from..to].iter_mut().zip(&planes.z[from..to]) {
+                    let (p, q) = (long.at(h), short.at(h));
+                    // Exchanged by masks: a branch would be guessed wrong every second time.
+                    let (x, y) = ((p.0 ^ q.0) & odd, (p.1 ^ q.1) & odd);
+                    all[*slot as usize] = [p.0 ^ x, p.1 ^ y, q.0 ^ x, q.1 ^ y];
+                    *slot += 1;
+                }
+            }
+        }
+        Share {
+            all,
+            starts: self.starts,
+        }
+    }
+}
+
+/// The corners from the lowest to the highest, equal ones in their order, and −1 when an odd number of
+/// exchanges leads there, otherwise 0. By table: the order of heights is as good as random.
+#[inline]
+fn ranks(z: [Coord; 3]) -> ([u8; 3], Coord) {
+    const RANKS: [([u8; 3], Coord); 8] = [
+        ([0, 1, 2], 0),
+        ([0, 2, 1], -1),
+        ([0, 1, 2], 0),
+        ([2, 0, 1], 0),
+        ([1, 0, 2], -1),
+        ([0, 1, 2], 0),
+        ([1, 2, 0], 0),
+        ([2, 1, 0], -1),
+    ];
+    let bit = |i: usize, j: usize| usize::from(z[i] > z[j]);
+    RANKS[bit(0, 1) << 2 | bit(0, 2) << 1 | bit(1, 2)]
 }
 
 /// The line of an edge from its lower to its upper end.
@@ -210,60 +307,5 @@ impl EdgeLine {
     fn at(&self, z: Coord) -> (Coord, Coord) {
         let d = f64::from(z) - self.z;
         ((self.x + d * self.dx) as Coord, (self.y + d * self.dy) as Coord)
-    }
-}
-
-fn fill_band(
-    triangles: &[Triangle],
-    frame: &Frame,
-    planes: &Planes,
-    starts: &[u32],
-    band: Range<usize>,
-    out: &mut [Segment],
-) {
-    if band.is_empty() {
-        return;
-    }
-    let base = starts[band.start];
-    let mut cursor: Vec<u32> = starts[band.clone()].iter().map(|s| s - base).collect();
-    for t in triangles {
-        let z = frame.heights(t);
-        let k = z.map(|z| planes.below(z));
-        if k[0] == k[1] && k[1] == k[2] {
-            continue;
-        }
-        let mut order = [0, 1, 2];
-        let mut odd = false;
-        for (i, j) in [(0, 1), (1, 2), (0, 1)] {
-            if z[order[i]] > z[order[j]] {
-                order.swap(i, j);
-                odd = !odd;
-            }
-        }
-        let [a, b, c] = order;
-        if k[c] <= band.start || k[a] >= band.end {
-            continue;
-        }
-        let v = t.map(|v| frame.vertex(v));
-        let long = EdgeLine::new(v[a], v[c]);
-        for (lower, upper) in [(a, b), (b, c)] {
-            let from = k[lower].max(band.start);
-            let to = k[upper].min(band.end);
-            if from >= to {
-                continue;
-            }
-            let short = EdgeLine::new(v[lower], v[upper]);
-            for plane in from..to {
-                let h = planes.z[plane];
-                let (p, q) = (long.at(h), short.at(h));
-                let slot = &mut cursor[plane - band.start];
-                out[*slot as usize] = if odd {
-                    [q.0, q.1, p.0, p.1]
-                } else {
-                    [p.0, p.1, q.0, q.1]
-                };
-                *slot += 1;
-            }
-        }
     }
 }
