@@ -20,29 +20,20 @@ impl Mesh {
             return None;
         }
         // Four corners at a time, which the compiler turns into vectors.
-        let (mut lo, mut hi) = ([f32::INFINITY; 12], [f32::NEG_INFINITY; 12]);
         let (blocks, rest) = self.triangles.as_flattened().as_flattened().as_chunks::<12>();
         let mut last = [f32::NAN; 12];
         last[..rest.len()].copy_from_slice(rest);
-        for block in blocks.iter().chain([&last]) {
-            for (k, &c) in block.iter().enumerate() {
-                // Comparisons, not min and max: those care for NaN and cost thrice as much.
-                lo[k] = if c < lo[k] { c } else { lo[k] };
-                hi[k] = if c > hi[k] { c } else { hi[k] };
-            }
+        let (mut lo, mut hi) = ([f32::INFINITY; 12], [f32::NEG_INFINITY; 12]);
+        for block in blocks {
+            widen(&mut lo, &mut hi, block);
         }
-        let of = |all: [f32; 12], better: fn(f32, f32) -> bool| {
-            [0, 1, 2].map(|k| {
-                (1..4).fold(all[k], |a, i| {
-                    if better(all[k + 3 * i], a) {
-                        all[k + 3 * i]
-                    } else {
-                        a
-                    }
-                })
-            })
-        };
-        Some((of(lo, |a, b| a < b), of(hi, |a, b| a > b)))
+        widen(&mut lo, &mut hi, &last);
+        let (mut least, mut most) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
+        for (k, (lo, hi)) in lo.into_iter().zip(hi).enumerate() {
+            least[k % 3] = least[k % 3].min(lo);
+            most[k % 3] = most[k % 3].max(hi);
+        }
+        Some((least, most))
     }
 
     /// Moves the mesh, mm.
@@ -93,6 +84,16 @@ impl Mesh {
                 t.swap(1, 2);
             }
         }
+    }
+}
+
+/// Takes the coordinates of a block into the box. Comparisons, not min and max: those care for NaN and cost
+/// thrice as much.
+#[inline(always)]
+fn widen(lo: &mut [f32; 12], hi: &mut [f32; 12], block: &[f32; 12]) {
+    for ((lo, hi), &c) in lo.iter_mut().zip(hi).zip(block) {
+        *lo = if c < *lo { c } else { *lo };
+        *hi = if c > *hi { c } else { *hi };
     }
 }
 

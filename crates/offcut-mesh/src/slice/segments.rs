@@ -21,19 +21,18 @@ impl Frame {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn axis(&self, v: f32, k: usize) -> Coord {
         // Not negative, so that truncation rounds.
         ((f64::from(v) - self.origin[k]) * UNITS_PER_MM + 0.5) as Coord
     }
 
-    #[inline]
-    fn vertex(&self, v: [f32; 3]) -> [Coord; 3] {
+    #[inline(always)]
+    fn vertex(&self, v: &[f32; 3]) -> [Coord; 3] {
         [self.axis(v[0], 0), self.axis(v[1], 1), self.axis(v[2], 2)]
     }
 
-    // Spelled out: `map` over the corners costs much more.
-    #[inline]
+    #[inline(always)]
     fn heights(&self, t: &Triangle) -> [Coord; 3] {
         [
             self.axis(t[0][2], 2),
@@ -97,7 +96,7 @@ impl Planes {
     }
 
     /// How many planes lie below height `z`.
-    #[inline]
+    #[inline(always)]
     fn below(&self, z: Coord) -> usize {
         let mut k = self.bucket_planes[(f64::from(z.max(0)) * self.bucket) as usize] as usize;
         while k < self.z.len() && self.z[k] < z {
@@ -239,7 +238,9 @@ impl Found {
         for &t in &self.cut {
             let t = &triangles[t as usize];
             let (order, odd) = ranks(frame.heights(t));
-            let [a, b, c] = order.map(|i| frame.vertex(t[usize::from(i)]));
+            // Spelled out: `map` over the corners costs much more.
+            let corner = |i: u8| frame.vertex(&t[usize::from(i)]);
+            let (a, b, c) = (corner(order[0]), corner(order[1]), corner(order[2]));
             let k = [planes.below(a[2]), planes.below(b[2]), planes.below(c[2])];
             let long = EdgeLine::new(a, c);
             for (lower, upper, from, to) in [(a, b, k[0], k[1]), (b, c, k[1], k[2])] {
@@ -265,7 +266,7 @@ impl Found {
 
 /// The corners from the lowest to the highest, equal ones in their order, and −1 when an odd number of
 /// exchanges leads there, otherwise 0. By table: the order of heights is as good as random.
-#[inline]
+#[inline(always)]
 fn ranks(z: [Coord; 3]) -> ([u8; 3], Coord) {
     const RANKS: [([u8; 3], Coord); 8] = [
         ([0, 1, 2], 0),
@@ -291,7 +292,7 @@ struct EdgeLine {
 }
 
 impl EdgeLine {
-    #[inline]
+    #[inline(always)]
     fn new(lower: [Coord; 3], upper: [Coord; 3]) -> Self {
         let inv = 1.0 / f64::from(upper[2] - lower[2]);
         Self {
@@ -303,7 +304,7 @@ impl EdgeLine {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn at(&self, z: Coord) -> (Coord, Coord) {
         let d = f64::from(z) - self.z;
         ((self.x + d * self.dx) as Coord, (self.y + d * self.dy) as Coord)
