@@ -26,8 +26,8 @@ use std::ops::Range;
 
 pub(crate) use job::Carry;
 
-/// Chunks that are written before the sink gets them; bounds the memory.
-const BATCH: usize = 64;
+/// Chunks that are written at a time while the sink takes those before them; bounds the memory.
+const BATCH: usize = 32;
 
 /// Writes the G-code of a program to `sink`, in pieces of some layers. Nothing is written when the
 /// machine could not run it safely (see [`verify::check_program`]).
@@ -53,15 +53,23 @@ pub fn write_to(
     let expected = Expected::new(program, settings);
     sink.write_all(head::head(program, settings, meta, dialect, estimate).as_bytes())?;
     let chunks = chunks(program);
-    let mut buffers: Vec<Vec<u8>> = Vec::new();
-    buffers.resize_with(BATCH.min(chunks.len()), Vec::new);
-    for (done, batch) in chunks.chunks(BATCH).enumerate() {
+    let batches: Vec<&[Chunk]> = chunks.chunks(BATCH).collect();
+    let mut texts: [Vec<Vec<u8>>; 2] = [(); 2].map(|()| vec![Vec::new(); BATCH.min(chunks.len())]);
+    write_batch(&job, &expected, batches[0], 0, &mut texts[0])?;
+    for (i, batch) in batches.iter().enumerate() {
         ctx.check()?;
-        write_batch(&job, &expected, batch, done * BATCH, &mut buffers)?;
-        for text in &buffers[..batch.len()] {
-            sink.write_all(text)?;
-        }
-        ctx.report("writing", (done + 1) as f32 * BATCH as f32 / chunks.len() as f32);
+        let [ready, next] = &mut texts;
+        let send = || {
+            ready[..batch.len()]
+                .iter()
+                .try_for_each(|text| sink.write_all(text))
+        };
+        beside(send, || match batches.get(i + 1) {
+            Some(batch) => write_batch(&job, &expected, batch, (i + 1) * BATCH, next),
+            None => Ok(()),
+        })?;
+        texts.swap(0, 1);
+        ctx.report("writing", (i + 1) as f32 / batches.len() as f32);
     }
     sink.write_all(head::tail(program, settings, meta, dialect, estimate).as_bytes())?;
     Ok(())
@@ -110,6 +118,27 @@ pub(crate) fn chunks(program: &Program) -> Vec<Chunk> {
     open.steps.end = program.steps.len();
     chunks.push(open);
     chunks
+}
+
+/// Sends a batch here while the next one is written on other threads, where there are some.
+fn beside(
+    send: impl FnOnce() -> std::io::Result<()>,
+    write: impl FnOnce() -> Result<(), Error> + Send,
+) -> Result<(), Error> {
+    #[cfg(feature = "parallel")]
+    {
+        let mut written = Ok(());
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| written = write());
+            send()
+        })?;
+        written
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        send()?;
+        write()
+    }
 }
 
 /// Writes chunks and reads each back while it is still in the cache.
