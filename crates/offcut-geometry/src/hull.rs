@@ -5,7 +5,7 @@ use crate::point::{Point, orient};
 /// The convex hull, counter-clockwise, without collinear points (Andrew's monotone chain, 1979).
 #[must_use]
 pub fn convex_hull(points: &[Point]) -> Vec<Point> {
-    let mut p = points.to_vec();
+    let mut p = without_inner(points);
     p.sort_unstable();
     p.dedup();
     let mut hull: Vec<Point> = Vec::new();
@@ -23,6 +23,40 @@ pub fn convex_hull(points: &[Point]) -> Vec<Point> {
         }
     }
     hull
+}
+
+/// The points without those strictly inside the octagon of the extreme ones (Akl and Toussaint 1978): of dense
+/// outlines few are left to be sorted.
+fn without_inner(points: &[Point]) -> Vec<Point> {
+    const DIRECTIONS: [(i64, i64); 8] = [
+        (1, 0),
+        (1, 1),
+        (0, 1),
+        (-1, 1),
+        (-1, 0),
+        (-1, -1),
+        (0, -1),
+        (1, -1),
+    ];
+    let Some(&first) = points.first() else {
+        return Vec::new();
+    };
+    let mut best = [i64::MIN; 8];
+    let mut corner = [first; 8];
+    for &p in points {
+        for ((&(x, y), best), corner) in DIRECTIONS.iter().zip(&mut best).zip(&mut corner) {
+            let far = x * i64::from(p.x) + y * i64::from(p.y);
+            if far > *best {
+                (*best, *corner) = (far, p);
+            }
+        }
+    }
+    let edges: Vec<(Point, Point)> = (0..8)
+        .map(|k| (corner[k], corner[(k + 1) % 8]))
+        .filter(|(a, b)| a != b)
+        .collect();
+    let inside = |p: Point| !edges.is_empty() && edges.iter().all(|&(a, b)| orient(a, b, p) > 0);
+    points.iter().copied().filter(|&p| !inside(p)).collect()
 }
 
 /// True when two convex outlines (as [`convex_hull`] gives them) share a point. Two convex sets that don't
@@ -52,6 +86,39 @@ mod tests {
     fn hull_of_a_square_is_its_corners() {
         let want = [(-5, -5), (5, -5), (5, 5), (-5, 5)].map(|(x, y)| Point::new(x, y));
         assert_eq!(square(0, 0, 5), want);
+    }
+
+    #[test]
+    fn a_hull_has_all_points_to_its_left_and_turns_left() {
+        let mut seed = 7u64;
+        for round in 0..2000u64 {
+            let mut random = |n: u64| {
+                seed = seed.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+                (seed >> 33) as i64 % n as i64
+            };
+            // Small ranges have equal and collinear points; wide ones reach over five metres.
+            let range = [3, 8, 1000, 1 << 30][round as usize % 4];
+            let points: Vec<Point> = (0..1 + random(60))
+                .map(|_| {
+                    Point::new(
+                        (random(range) - (range as i64) / 2) as i32,
+                        (random(range) - (range as i64) / 2) as i32,
+                    )
+                })
+                .collect();
+            let hull = convex_hull(&points);
+            assert!(hull.iter().all(|p| points.contains(p)));
+            let n = hull.len();
+            for i in 0..n {
+                let (a, b) = (hull[i], hull[(i + 1) % n]);
+                if n > 2 {
+                    assert!(orient(a, b, hull[(i + 2) % n]) > 0);
+                }
+                if n > 1 {
+                    assert!(points.iter().all(|&p| orient(a, b, p) >= 0), "{points:?}");
+                }
+            }
+        }
     }
 
     #[test]

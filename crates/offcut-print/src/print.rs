@@ -117,7 +117,7 @@ fn one<'a>(
     }
     for l in layers {
         points.extend_from_slice(&l.outline.points);
-        if points.len() > 100_000 {
+        if points.len() > 10_000 {
             points = convex_hull(&points);
         }
     }
