@@ -1,12 +1,13 @@
-//! From layers to beads: perimeters alone, then everything but support.
+//! From layers to beads: perimeters alone, skins alone, then everything but support.
 #![allow(clippy::unwrap_used)]
 
 use criterion::{BenchmarkId, Throughput, criterion_group, criterion_main};
 use offcut_benches::{Bench, LAYER_HEIGHTS, MODELS, RINGS, settings, short, sliced, sphere, test_model};
 use offcut_geometry::{Ctx, islands};
 use offcut_print::regions::perimeters::Scratch;
-use offcut_print::regions::plan_layers;
 use offcut_print::regions::spec::LayerSpec;
+use offcut_print::regions::{Regions, plan_layers, plan_some};
+use offcut_settings::PrintSettings;
 use std::hint::black_box;
 
 fn models(c: &mut Bench) {
@@ -23,6 +24,15 @@ fn models(c: &mut Bench) {
                 let walls = all.iter().map(|island| scratch.walls(black_box(island), &spec));
                 walls.map(|w| w.perimeters.beads.len()).sum::<usize>()
             });
+        });
+        group.bench_function("skins", |b| {
+            let hollow = PrintSettings {
+                infill_density: 0.0,
+                ..s.clone()
+            };
+            let objects = [Regions::new(&layers, &hollow, &Ctx::quiet()).unwrap()];
+            let all: Vec<_> = (0..layers.len()).map(|k| (0, k)).collect();
+            b.iter(|| plan_some(black_box(&objects), &all, &Ctx::quiet()).unwrap())
         });
         group.bench_function("regions", |b| {
             b.iter(|| plan_layers(black_box(&layers), &s, &Ctx::quiet()).unwrap())

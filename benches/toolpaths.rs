@@ -3,6 +3,7 @@
 
 use criterion::{Throughput, criterion_group, criterion_main};
 use offcut_benches::{Bench, MODELS, settings, short, sliced, test_model};
+use offcut_geometry::order::{Orderer, Stop};
 use offcut_geometry::{Ctx, Point, grid};
 use offcut_print::regions::plan_layers;
 use offcut_print::toolpaths::{Job, PrintObject, plan};
@@ -35,5 +36,42 @@ fn models(c: &mut Bench) {
     group.finish();
 }
 
-criterion_group!(name = benches; config = short(); targets = models);
+/// The order of the lines of every island alone.
+fn ordering(c: &mut Bench) {
+    let s = settings(0.2);
+    let mut group = c.benchmark_group("ordering");
+    for name in MODELS {
+        let layers = plan_layers(&sliced(&test_model(name), &s), &s, &Ctx::quiet()).unwrap();
+        let islands: Vec<Vec<Stop>> = layers
+            .iter()
+            .flat_map(|l| &l.islands)
+            .map(|i| {
+                let lines = i
+                    .infill
+                    .beads
+                    .iter()
+                    .map(|b| (i.infill.points_of(b), !b.directed));
+                let stops = lines.map(|(p, reversible)| Stop {
+                    a: p[0],
+                    b: p[p.len() - 1],
+                    reversible,
+                });
+                stops.collect()
+            })
+            .collect();
+        group.throughput(Throughput::Elements(
+            islands.iter().map(Vec::len).sum::<usize>() as u64
+        ));
+        group.bench_function(name, |b| {
+            let mut orderer = Orderer::new();
+            b.iter(|| {
+                let orders = islands.iter().map(|i| orderer.order(None, black_box(i)).len());
+                orders.sum::<usize>()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(name = benches; config = short(); targets = models, ordering);
 criterion_main!(benches);

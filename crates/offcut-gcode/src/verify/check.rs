@@ -7,7 +7,7 @@ use super::{Finding, Severity};
 use crate::estimate::Limits;
 use crate::program::{Program, Role, Step, Vertex};
 use crate::read::{Event, Motion, State, Visitor};
-use offcut_geometry::{BBox, to_mm};
+use offcut_geometry::{BBox, grid, to_mm};
 use offcut_settings::PrintSettings;
 use offcut_settings::print::GcodeFlavor;
 
@@ -104,6 +104,9 @@ struct Checker<'a> {
     lo: [f64; 2],
     hi: [f64; 2],
     lowest: f64,
+    /// Lowest and highest corner of a box in grid units, z offset not included, that is within the machine: most
+    /// targets need no closer look.
+    safe: [Vertex; 2],
     hotend: Heat,
     bed: Heat,
     chamber: Heat,
@@ -119,12 +122,25 @@ struct Checker<'a> {
 impl<'a> Checker<'a> {
     fn new(settings: &'a PrintSettings) -> Self {
         let (o, s) = (settings.bed_origin, settings.bed_size);
+        let lowest = settings.z_offset.min(0.0) - MARGIN;
+        let half = if settings.bed_round {
+            // The square in the circle.
+            [0.35 * s.x.min(s.y); 2]
+        } else {
+            [s.x / 2.0, s.y / 2.0]
+        };
+        let corner = |side: f64, z: f64| Vertex {
+            x: grid(o.x + s.x / 2.0 + side * half[0]) - side as i32,
+            y: grid(o.y + s.y / 2.0 + side * half[1]) - side as i32,
+            z: grid(z - settings.z_offset) - side as i32,
+        };
         Self {
             settings,
             limits: Limits::new(settings),
             lo: [o.x - MARGIN, o.y - MARGIN],
             hi: [o.x + s.x + MARGIN, o.y + s.y + MARGIN],
-            lowest: settings.z_offset.min(0.0) - MARGIN,
+            lowest,
+            safe: [corner(-1.0, lowest), corner(1.0, settings.bed_height)],
             hotend: Heat::Unset,
             bed: Heat::Unset,
             chamber: Heat::Unset,
@@ -156,6 +172,13 @@ impl<'a> Checker<'a> {
 
     /// Targets of a program: their box first, each of them only when the box sticks out.
     fn targets(&mut self, targets: &[Vertex], shift: f64) {
+        let [lo, hi] = self.safe;
+        let safe = |v: &Vertex| {
+            (lo.x <= v.x) & (v.x <= hi.x) & (lo.y <= v.y) & (v.y <= hi.y) & (lo.z <= v.z) & (v.z <= hi.z)
+        };
+        if targets.iter().all(safe) {
+            return;
+        }
         let mut b = BBox::EMPTY;
         let (mut zl, mut zh) = (i32::MAX, i32::MIN);
         for v in targets {
