@@ -78,7 +78,21 @@ pub enum SliceError {
 /// # Errors
 /// See [`SliceError`].
 pub fn slice(mesh: &Mesh, heights: &[f64], params: &SliceParams, ctx: &Ctx) -> Result<Slices, SliceError> {
-    let (lo, hi) = mesh.bounds().ok_or(SliceError::Empty)?;
+    let bounds = mesh.bounds().ok_or(SliceError::Empty)?;
+    slice_within(mesh, bounds, heights, params, ctx)
+}
+
+/// As [`slice`], when the box of the mesh ([`Mesh::bounds`]) is known already.
+///
+/// # Errors
+/// See [`SliceError`].
+pub fn slice_within(
+    mesh: &Mesh,
+    (lo, hi): ([f32; 3], [f32; 3]),
+    heights: &[f64],
+    params: &SliceParams,
+    ctx: &Ctx,
+) -> Result<Slices, SliceError> {
     for v in lo.iter().chain(&hi) {
         if !v.is_finite() {
             return Err(SliceError::NotFinite);

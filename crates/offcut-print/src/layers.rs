@@ -6,7 +6,7 @@ use crate::regions::spec::odd;
 use offcut_geometry::loops::area2;
 use offcut_geometry::offset::{Join, offset, opening};
 use offcut_geometry::{Ctx, Loops, clip};
-use offcut_mesh::slice::{Fill, SliceParams, slice};
+use offcut_mesh::slice::{Fill, SliceParams, slice_within};
 use offcut_mesh::{Mesh, SliceError};
 use offcut_settings::PrintSettings;
 use offcut_settings::print::SlicingMode;
@@ -99,7 +99,7 @@ pub fn layers(mesh: &Mesh, s: &PrintSettings, ctx: &Ctx) -> Result<Sliced, Print
         closing_radius: s.slice_closing_radius,
         origin: [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0),
     };
-    let slices = slice(mesh, &planes, &params, ctx)?;
+    let slices = slice_within(mesh, (lo, hi), &planes, &params, ctx)?;
     let one = |((z, height), outline): (&(f64, f64), Loops)| Layer {
         z: *z,
         height: *height,

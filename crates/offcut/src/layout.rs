@@ -84,7 +84,7 @@ pub(crate) fn objects(
 ) -> (Vec<Object>, Place) {
     let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let several = items.len() > 1;
-    let (shapes, items) = shapes(items, whole, file, stem, several, warnings);
+    let (mut shapes, items) = shapes(items, whole, file, stem, several, warnings);
     let all = items.iter().map(|i| i.seen).reduce(Rect::with);
     let middle = all.map_or([0.0; 2], |r| r.middle());
     let relative = |r: Rect| [0, 1].map(|k| r.middle()[k] - middle[k]);
@@ -92,7 +92,18 @@ pub(crate) fn objects(
     let mut of_shape: Vec<Option<usize>> = vec![None; shapes.len()];
     let clusters = clusters(&shapes, &items);
     let apart = clusters.len();
-    for cluster in clusters {
+    // The last cluster that needs a shape's mesh: an item alone takes it there instead of a copy.
+    let mut last = vec![0; shapes.len()];
+    let mut alone = vec![false; shapes.len()];
+    for (c, cluster) in clusters.iter().enumerate() {
+        for shape in cluster.iter().map(|&i| items[i].shape) {
+            if cluster.len() > 1 || !alone[shape] {
+                last[shape] = c;
+            }
+            alone[shape] |= cluster.len() == 1;
+        }
+    }
+    for (c, cluster) in clusters.into_iter().enumerate() {
         let first = &items[cluster[0]];
         let mut seen = first.seen;
         let known = of_shape[first.shape];
@@ -100,11 +111,16 @@ pub(crate) fn objects(
             out[k].places.push(relative(seen));
             continue;
         }
+        let mesh = if cluster.len() == 1 && last[first.shape] == c {
+            std::mem::take(&mut shapes[first.shape].mesh)
+        } else {
+            shapes[first.shape].mesh.clone()
+        };
         let shape = &shapes[first.shape];
         let mut object = Object {
             name: shape.name.clone(),
             file: file.to_owned(),
-            mesh: shape.mesh.clone(),
+            mesh,
             repairs: shape.repairs.clone(),
             group,
             places: Vec::new(),

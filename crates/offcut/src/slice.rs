@@ -51,8 +51,9 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
         .collect();
     ctx.report("reading", 0.0);
     let Plate { objects, middle } = read_objects(models, &placement, &mut warnings)?;
-    for o in &objects {
-        fits_machine(o, &settings)?;
+    let sizes: Vec<[f64; 3]> = objects.iter().map(Object::size).collect();
+    for (o, size) in objects.iter().zip(&sizes) {
+        fits_machine(o, *size, &settings)?;
     }
     ctx.check()?;
     let anchor = match (placement.center, middle) {
@@ -111,10 +112,11 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
         travel_s: time.travel_seconds,
         objects: objects
             .iter()
-            .map(|o| ObjectReport {
+            .zip(sizes)
+            .map(|(o, size_mm)| ObjectReport {
                 name: o.name.clone(),
                 file: o.file.clone(),
-                size_mm: o.size(),
+                size_mm,
                 triangles: o.mesh.triangles.len(),
                 copies: o.places.len() * placement.copies as usize,
                 repairs: o.repairs.clone(),
@@ -128,8 +130,7 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
 }
 
 /// Says so before any work when an object is larger than the machine, in whatever position.
-fn fits_machine(o: &Object, s: &PrintSettings) -> Result<(), Error> {
-    let size = o.size();
+fn fits_machine(o: &Object, size: [f64; 3], s: &PrintSettings) -> Result<(), Error> {
     let room = [s.bed_size.x, s.bed_size.y, s.bed_height];
     // A height just above the limit may lose its last part of a layer.
     let slack = [0.0, 0.0, s.layer_height];
