@@ -19,6 +19,7 @@ fn patterns(c: &mut Bench) {
         width: line.width,
         spacing: line.spacing,
         density: 0.2,
+        most: f64::INFINITY,
         angle: FRAC_PI_4,
         anchor: 2.5,
         anchor_max: 12.0,

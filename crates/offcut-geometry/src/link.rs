@@ -28,6 +28,8 @@ pub struct LinkLimits {
     pub gap: f64,
     /// Shorter paths are dropped.
     pub shortest: f64,
+    /// Length of all links and anchors: the longest links are left out until the rest fits.
+    pub budget: f64,
 }
 
 const NONE: u32 = u32::MAX;
@@ -109,7 +111,8 @@ impl Linker {
         self.match_ends(ends, limits);
         self.merge_rings(ends, limits);
         self.open_rings(ends, limits);
-        self.set_anchors(ends, limits);
+        let left = self.keep_to_budget(ends, limits.budget);
+        self.set_anchors(ends, limits, left);
         self.trace(region, strands, limits, out);
     }
 
@@ -187,12 +190,41 @@ impl Linker {
         self.mates[j] = Mate::Prev;
     }
 
-    fn set_anchors(&mut self, ends: &[End], limits: &LinkLimits) {
+    /// Leaves out the longest links until the rest fits; returns what is left of the budget.
+    fn keep_to_budget(&mut self, ends: &[End], budget: f64) -> f64 {
+        self.longest.clear();
+        let mut left = budget;
+        for i in 0..ends.len() {
+            if self.mates[i] == Mate::Next {
+                let arc = self.arc(ends, i);
+                left -= arc as f64;
+                self.longest.push((arc, i as u32));
+            }
+        }
+        if left < 0.0 {
+            self.longest.sort_unstable();
+            while left < 0.0
+                && let Some((arc, i)) = self.longest.pop()
+            {
+                let i = i as usize;
+                let j = self.ring(i).next(i);
+                self.mates[i] = Mate::Free;
+                self.mates[j] = Mate::Free;
+                left += arc as f64;
+            }
+        }
+        left.max(0.0)
+    }
+
+    /// Gives every free end its anchor; all together are not longer than `left`.
+    fn set_anchors(&mut self, ends: &[End], limits: &LinkLimits, left: f64) {
         self.anchors.clear();
         self.anchors.resize(ends.len(), 0);
         self.taken.clear();
         self.taken.resize(ends.len(), 0);
-        let (anchor, gap) = (limits.anchor.max(0.0) as i64, limits.gap.max(0.0) as i64);
+        let free = self.mates.iter().filter(|m| **m == Mate::Free).count();
+        let anchor = limits.anchor.min(left / free.max(1) as f64).max(0.0) as i64;
+        let gap = limits.gap.max(0.0) as i64;
         for r in 0..self.rings.len() {
             let ring = self.rings[r];
             for k in 0..ring.len() {
@@ -226,6 +258,10 @@ mod tests {
     use crate::hatch::{Hatch, Rows};
 
     fn rectilinear(region: &Loops, angle: f64, spacing: f64) -> Polylines {
+        within(region, angle, spacing, f64::MAX)
+    }
+
+    fn within(region: &Loops, angle: f64, spacing: f64, budget: f64) -> Polylines {
         let (mut rows, mut strands, mut out) = (Rows::default(), Strands::default(), Polylines::new());
         let h = Hatch::new(angle, spacing, 0.5 * spacing);
         rows.cross(region, &h);
@@ -237,6 +273,7 @@ mod tests {
             free_end: 2.0 * spacing,
             gap: 0.0,
             shortest: 0.0,
+            budget,
         };
         Linker::default().link(region, &mut strands, &limits, &mut out);
         out
@@ -270,5 +307,25 @@ mod tests {
         // 10 lines and 9 links of a spacing each.
         let exact = 10.0 * 2_000_000.0 + 9.0 * 200_000.0;
         assert_eq!(got.length(), exact);
+    }
+
+    #[test]
+    fn links_keep_to_their_budget() {
+        // A trapezium: 10 lines of 0.1 to 1.9 mm, with 9 links of 0.2 mm on one side or 0.22 mm on the other.
+        let p = [(0, 0), (2_000_000, 0), (2_000_000, 200_000), (0, 2_000_000)];
+        let region: Loops = [p.map(|(x, y)| Point::new(x, y)).to_vec()].into_iter().collect();
+        let lines = within(&region, 0.0, 200_000.0, 0.0);
+        let all = rectilinear(&region, 0.0, 200_000.0);
+        assert_eq!(lines.len(), 10);
+        assert_eq!(all.len(), 1);
+        let links = all.length() - lines.length();
+        for share in [0.2, 0.5, 0.9] {
+            let got = within(&region, 0.0, 200_000.0, share * links);
+            let laid = got.length() - lines.length();
+            assert!(
+                laid <= share * links && laid > share * links - 300_000.0,
+                "{share}: {laid}"
+            );
+        }
     }
 }

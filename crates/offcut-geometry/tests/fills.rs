@@ -111,7 +111,7 @@ proptest! {
         strands.begin(&set, 1_000.0);
         strands.add_rows(&set, &hatch, &rows);
         let lines = strands.lines.clone();
-        let limits = LinkLimits { link, anchor, free_end: 2.0 * spacing, gap: 100.0, shortest: 0.0 };
+        let limits = LinkLimits { link, anchor, free_end: 2.0 * spacing, gap: 100.0, shortest: 0.0, budget: f64::MAX };
         Linker::default().link(&set, &mut strands, &limits, &mut paths);
         // Every strand is there, the rest lies along the border and is not longer than that.
         let (mut rest, want) = (segments(&paths), segments(&lines));

@@ -47,6 +47,7 @@ impl Hatcher {
             free_end: 10.0 * hatch.spacing,
             gap: 0.0,
             shortest: f64::from(grid(0.4)),
+            budget: f64::MAX,
         };
         self.linker
             .link(region, &mut self.strands, &limits, &mut self.lines);

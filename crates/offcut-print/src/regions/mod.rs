@@ -85,12 +85,16 @@ impl Object<'_> {
     }
 }
 
+/// In narrow regions links would make much more than the density asked for; this times it is enough.
+const MOST_INFILL: f64 = 1.25;
+
 /// How sparse infill is printed, at a density of its lines.
 pub(crate) fn fill_params(s: &PrintSettings, spec: &LayerSpec, density: f64) -> infill::FillParams {
     infill::FillParams {
         width: spec.sparse.width,
         spacing: spec.sparse.spacing,
         density,
+        most: MOST_INFILL * s.infill_density / 100.0,
         angle: s.infill_angle.to_radians(),
         anchor: s.infill_anchor_mm(),
         anchor_max: s.infill_anchor_max_mm(),
@@ -110,7 +114,11 @@ fn line_density(s: &PrintSettings, spec: &LayerSpec, shapes: &[Shape], shape_of:
             wall += w.infill.perimeter() / UNITS_PER_MM;
         }
     }
-    infill::density_before_links(s.infill_pattern, &params, area, wall)
+    // What is to be filled reaches as far as the perimeters' beads; links lie on these with a part of
+    // their width.
+    let beside = (spec.solid.spacing / 2.0 - spec.infill_overlap).max(0.0);
+    let share = (0.5 + beside / spec.sparse.spacing).min(1.0);
+    infill::density_before_links(s.infill_pattern, &params, area + beside * wall, share * wall)
 }
 
 /// Outlines differ less than this when only the rounding of slicing tells them apart, grid units.

@@ -59,6 +59,8 @@ pub struct FillParams {
     pub spacing: f64,
     /// Share of the area that lines cover, 0 to 1.
     pub density: f64,
+    /// Share of the area that lines and links together may cover.
+    pub most: f64,
     /// Direction of the lines, radians from the X axis.
     pub angle: f64,
     /// Longest anchor along the wall of a line's end that is not linked, mm.
@@ -89,7 +91,9 @@ pub struct Scratch {
 impl Scratch {
     /// Links the strands and appends them to `out`. `distance` is what lines lie apart, mm.
     fn link(&mut self, area: &FillArea, params: &FillParams, distance: f64, out: &mut Polylines) {
+        let most = params.most * area.region.area_mm2() / params.spacing * UNITS_PER_MM;
         let limits = LinkLimits {
+            budget: (most - self.strands.lines.length()).max(0.0),
             link: params.anchor_max * UNITS_PER_MM,
             anchor: params.anchor.min(params.anchor_max) * UNITS_PER_MM,
             free_end: (FREE_END * distance).max(FREE_END_LEAST) * UNITS_PER_MM,

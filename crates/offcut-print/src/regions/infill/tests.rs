@@ -13,6 +13,7 @@ fn params(density: f64) -> FillParams {
         width: 0.45,
         spacing: 0.45,
         density,
+        most: f64::INFINITY,
         angle: FRAC_PI_4,
         anchor: 2.7,
         anchor_max: 50.0,
@@ -201,6 +202,7 @@ fn density_with_links_is_within_three_percent() {
                 let wall = region.perimeter() / UNITS_PER_MM;
                 let p = FillParams {
                     density: density_before_links(e.pattern, &params(d), region.area_mm2(), wall),
+                    most: f64::INFINITY,
                     ..params(d)
                 };
                 let got = density(e.pattern, &region, &p) / d;
@@ -401,6 +403,7 @@ fn wide(spacing: f64, angle: f64) -> FillParams {
         width: 0.1,
         spacing,
         density: 1.0,
+        most: f64::INFINITY,
         angle,
         anchor: 1000.0,
         anchor_max: 1000.0,
@@ -484,6 +487,7 @@ fn rectilinear_on_diamonds_and_squares_is_one_path() {
                 width: 0.69,
                 spacing: 0.69 - 0.4 * (1.0 - FRAC_PI_4),
                 density,
+                most: f64::INFINITY,
                 angle,
                 ..params(density)
             };
