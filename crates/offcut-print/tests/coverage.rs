@@ -160,3 +160,33 @@ fn strokes_have_their_area() {
     let area = b.at.iter().sum::<f32>() * (PIXEL * PIXEL) as f32;
     assert!((area - 1.196).abs() < 0.03, "{area}");
 }
+
+#[test]
+fn a_gap_in_a_large_part_is_filled() {
+    // A plate with an arm whose width takes two pairs of loops and a gap of 0.38 mm.
+    let s = PrintSettings {
+        perimeters: 3,
+        ..PrintSettings::default()
+    };
+    let arm = 2.05;
+    let outline: Vec<Point> = [
+        (-60.0, -60.0),
+        (-20.0, -60.0),
+        (-20.0, 0.0),
+        (-4.0, 0.0),
+        (-4.0, arm),
+        (-20.0, arm),
+        (-20.0, 60.0),
+        (-60.0, 60.0),
+    ]
+    .map(|(x, y)| Point::from_mm(x, y).unwrap())
+    .to_vec();
+    let outlines = vec![[outline].into_iter().collect::<Loops>(); 3];
+    let bitmap = Bitmap::solid(&planned(&outlines, &s)[1], 22.0);
+    let open = |i: usize| {
+        let (x, y) = bitmap.middle(i);
+        (-18.0..-4.1).contains(&x) && (0.1..arm - 0.1).contains(&y) && bitmap.at[i] == 0.0
+    };
+    let square = largest_square(&bitmap, open);
+    assert!(square < 0.2, "a square of {square} mm is open");
+}
