@@ -141,7 +141,8 @@ impl Printer {
             let mut path: Vec<Vertex> = Vec::new();
             let mut step = way.first().map_or(0, |t| t.1);
             if under.nearest(start).is_none() {
-                path.push(Vertex::new(start, rise(0.0)));
+                // A contour elsewhere: nothing is printed on the way there.
+                self.track.travel(start, Point::default(), Pull::Auto, &[]);
             }
             for ((p, s), t) in shares(start, &way, 1.0) {
                 if s != step {

@@ -459,3 +459,21 @@ fn spirals_are_printed_one_by_one() {
         .sum();
     assert!((flat - 2.0 * 4.0 * 14.55).abs() < 1.0, "{flat}");
 }
+
+#[test]
+fn a_spiral_does_not_print_on_its_way_to_another_contour() {
+    // The left tower is the larger one up to 2 mm, the right one above.
+    let towers = solid(
+        &[
+            [0.0, 0.0, 0.0, 12.0, 12.0, 2.0],
+            [0.0, 0.0, 0.0, 6.0, 12.0, 4.0],
+            [30.0, 0.0, 0.0, 40.0, 10.0, 4.0],
+        ],
+        &[],
+    );
+    let p = print(&towers, VASE);
+    let far: Vec<&Motion> = p.moves().filter(|m| m.layer > 4 && xy(m) > 15.0).collect();
+    assert!(far.len() == 1 && !extrudes(far[0]), "{far:?}");
+    let side = |layer| of_layer(&p, layer).all(|m| m.to[0] < MIDDLE);
+    assert!(side(10) && of_layer(&p, 11).all(|m| m.to[0] > MIDDLE));
+}
