@@ -120,6 +120,29 @@ fn values_that_mean_something_else_are_translated() {
             ours
         );
     }
+    for (theirs, ours) in [
+        ("monotonic", "monotonic"),
+        ("monotoniclines", "monotonic_lines"),
+        ("rectilinear", "rectilinear"),
+        ("alignedrectilinear", "aligned_rectilinear"),
+        ("concentric", "concentric"),
+        ("hilbertcurve", "hilbert"),
+        ("archimedeanchords", "archimedean"),
+        ("octagramspiral", "octagram"),
+    ] {
+        let s = one(&format!("top_fill_pattern = {theirs}"));
+        assert_eq!(s.top_surface_pattern.name(), ours);
+        let s = one(&format!("bottom_fill_pattern = {theirs}"));
+        assert_eq!(s.bottom_surface_pattern.name(), ours);
+    }
+    assert!(one("top_one_perimeter_type = top").one_wall_on_top);
+    assert!(one("only_one_perimeter_first_layer = 1").one_wall_on_first_layer);
+    assert!(one("spiral_vase = 1").spiral_vase);
+    assert_eq!(one("infill_every_layers = 2").infill_every_layers, 2);
+    // There both kinds of bridges share these.
+    let s = one("thick_bridges = 1\nbridge_flow_ratio = 0.9");
+    assert!(s.thick_bridges && s.thick_internal_bridges);
+    assert_eq!((s.bridge_flow_ratio, s.internal_bridge_flow_ratio), (0.9, 0.9));
     assert!(one("dont_support_bridges = 0").support_bridges);
     assert_eq!(
         one("support_material_bottom_interface_layers = -1").support_bottom_interface_layers,
