@@ -39,7 +39,7 @@ pub struct Chains {
 }
 
 /// A chain that may go on with the next line.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Open {
     kind: Kind,
     points: Vec<Point>,
@@ -74,11 +74,9 @@ pub fn chains(rows: &[(Kind, &RowSpans)], hatch: &Hatch, shortest: Coord, link: 
                     o.last.0 < e && (end - start).abs() <= link && !o.points.is_empty()
                 });
                 let mut chain = if fits {
-                    let empty = Open {
-                        points: Vec::new(),
-                        ..open[k].clone()
-                    };
-                    std::mem::replace(&mut open[k], empty)
+                    let o = &mut open[k];
+                    let points = std::mem::take(&mut o.points);
+                    Open { points, ..*o }
                 } else {
                     order += 1;
                     Open {

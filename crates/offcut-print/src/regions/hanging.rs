@@ -48,7 +48,7 @@ pub(super) fn perimeters(
     for island in islands(&inside).iter().filter(|i| i.bbox.touches(&bbox)) {
         let around = offset(&island.loops, odd(line.spacing / 2.0), Join::Miter);
         let mut walls = Walls::default();
-        scratch.careful(&around, 1, &ring, &mut walls);
+        scratch.careful(&around, 1, None, &ring, &mut walls);
         for set in [&walls.perimeters, &walls.gaps] {
             for b in &set.beads {
                 closed.clear();

@@ -6,7 +6,6 @@
 //! region is triangulated with its densified boundary as constraints; the middles of the edges inside
 //! form the axis. Triangles with two boundary edges end a branch, those with none join three.
 
-use offcut_geometry::point::nearest_on_segment;
 use offcut_geometry::triangulate::{OUTSIDE, Triangle, Triangulator, twin};
 use offcut_geometry::{Loops, Point, nearest_unit};
 
@@ -117,7 +116,7 @@ impl Finder {
     /// The distance from `p` to the boundary edges at some boundary points.
     fn clearance(&self, at: &[u32], p: Point) -> f64 {
         let dense = &self.dense.points;
-        let edge = |a: u32, b: u32| nearest_on_segment(p, dense[a as usize], dense[b as usize]).1;
+        let edge = |a: u32, b: u32| distance2(p, dense[a as usize], dense[b as usize]);
         at.iter()
             .flat_map(|&i| self.around[i as usize].map(|k| edge(i, k)))
             .fold(f64::MAX, f64::min)
@@ -196,13 +195,24 @@ impl Finder {
     }
 }
 
+/// The squared distance of `p` from the segment `a b`.
+fn distance2(p: Point, a: Point, b: Point) -> f64 {
+    let (d, q) = (b - a, p - a);
+    let ((dx, dy), (px, py)) = ((f64::from(d.x), f64::from(d.y)), (f64::from(q.x), f64::from(q.y)));
+    let t = ((px * dx + py * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
+    let (x, y) = (px - t * dx, py - t * dy);
+    x * x + y * y
+}
+
 /// Takes branches off that end in the open and are not longer than the width where they begin.
 fn prune(nodes: &mut [Node]) {
     let tips: Vec<u32> = (0..nodes.len() as u32)
         .filter(|&i| nodes[i as usize].degree == 1)
         .collect();
+    let mut chain = Vec::new();
     for tip in tips {
-        let mut chain = vec![tip];
+        chain.clear();
+        chain.push(tip);
         let mut length = 0.0;
         let (mut from, mut at) = (u32::MAX, tip);
         loop {
@@ -220,7 +230,7 @@ fn prune(nodes: &mut [Node]) {
         let joint = nodes[at as usize];
         if joint.degree == 3 && length <= joint.at.width * 0.8 {
             nodes[at as usize].unlink(from);
-            for k in chain {
+            for &k in &chain {
                 nodes[k as usize].degree = 0;
             }
         }

@@ -96,7 +96,7 @@ impl Scratch {
                     None => &island.loops,
                     Some(i) => &levels[i as usize],
                 };
-                self.careful(region, fast, spec, &mut walls);
+                self.careful(region, fast, levels.get(fast as usize), spec, &mut walls);
             }
         }
         walls
@@ -111,8 +111,15 @@ impl Scratch {
     }
 
     /// The way with openings, from loop `first` on: what a loop cannot cover becomes a thin wall or a
-    /// gap. `region` is bounded by the loop before (or the outline).
-    pub(super) fn careful(&mut self, region: &Loops, first: u32, spec: &LayerSpec, walls: &mut Walls) {
+    /// gap. `region` is bounded by the loop before (or the outline), `plain` is its plain inset if known.
+    pub(super) fn careful(
+        &mut self,
+        region: &Loops,
+        first: u32,
+        mut plain: Option<&Loops>,
+        spec: &LayerSpec,
+        walls: &mut Walls,
+    ) {
         let half = |i: Option<u32>| match i {
             None => 0.0,
             Some(0) => spec.external.spacing / 2.0,
@@ -121,8 +128,9 @@ impl Scratch {
         let mut region = region.clone();
         for i in first..spec.perimeters {
             let step = spec.step(i);
+            let known = plain.take();
             let inner = match self.inset_wide(&region, step, spec.least_spacing(i)) {
-                None => self.inset(&region, step).0,
+                None => known.map_or_else(|| self.inset(&region, step).0, Loops::clone),
                 Some(inner) => {
                     if i == 0 && spec.thin_walls {
                         thin_walls(&mut self.finder, &region, &inner, spec, &mut walls.perimeters);

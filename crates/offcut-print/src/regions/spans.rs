@@ -89,6 +89,10 @@ pub fn merge(set: &mut Vec<Coord>, more: &[Coord]) {
     if more.is_empty() {
         return;
     }
+    if set.is_empty() {
+        set.extend_from_slice(more);
+        return;
+    }
     let mut pairs: Vec<(Coord, Coord)> = set
         .chunks_exact(2)
         .chain(more.chunks_exact(2))

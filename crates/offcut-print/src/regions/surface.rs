@@ -137,7 +137,7 @@ impl Surfacer {
         for island in islands(area) {
             let around = offset(&island.loops, odd(line.spacing / 2.0), Join::Miter);
             let mut walls = Walls::default();
-            self.walls.careful(&around, 1, &ring, &mut walls);
+            self.walls.careful(&around, 1, None, &ring, &mut walls);
             for set in [&walls.perimeters, &walls.gaps] {
                 for b in &set.beads {
                     let bead = Bead {

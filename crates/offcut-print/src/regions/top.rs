@@ -60,7 +60,7 @@ pub(super) fn one_wall(
         // As if the external perimeter went around it.
         let around = offset(&piece.loops, odd(spec.external.spacing / 2.0), Join::Miter);
         let mut inner = Walls::default();
-        scratch.careful(&around, 1, spec, &mut inner);
+        scratch.careful(&around, 1, None, spec, &mut inner);
         append(&inner.perimeters, &mut out.perimeters);
         append(&inner.gaps, &mut out.gaps);
         out.infill.extend(&inner.infill);
