@@ -18,7 +18,7 @@ pub use write::write;
 use crate::drawing::{DrawingFile, DrawingUnit};
 use crate::{Cause, Limits};
 use entity::Own;
-use offcut_geometry::drawing::{Affine, Color, Paint, Path, Segment, Vec2};
+use offcut_geometry::drawing::{Affine, Color, Layer, Paint, Path, Segment, Vec2};
 use std::collections::BTreeMap;
 use tags::{Tag, Tags};
 
@@ -95,6 +95,8 @@ struct Reader<'a> {
     /// The groups of the entity that is being read.
     groups: Vec<Tag<'a>>,
     placed: usize,
+    /// Layers of the drawing by name: a hostile file could have a new one for each entity.
+    named: BTreeMap<String, u32>,
 }
 
 pub(crate) fn read(bytes: &[u8], unit: Option<DrawingUnit>, limits: &Limits) -> Result<DrawingFile, Cause> {
@@ -109,6 +111,7 @@ pub(crate) fn read(bytes: &[u8], unit: Option<DrawingUnit>, limits: &Limits) -> 
         paper: Space::default(),
         groups: Vec::new(),
         placed: 0,
+        named: BTreeMap::new(),
     };
     r.sections()?;
     let release = match r.header.version.as_str() {
@@ -365,7 +368,15 @@ impl<'a> Reader<'a> {
                         s.push_mapped(map, &mut d.segments);
                     }
                     self.limits.segment_count(&d.segments)?;
-                    let layer = d.layer(&look.layer);
+                    let layer = match self.named.get(&look.layer) {
+                        Some(layer) => *layer,
+                        None => {
+                            d.layers.push(Layer::new(&look.layer));
+                            let layer = d.layers.len() as u32 - 1;
+                            self.named.insert(look.layer.clone(), layer);
+                            layer
+                        }
+                    };
                     d.sources.push(source.clone());
                     let path = Path {
                         first: start as u32,

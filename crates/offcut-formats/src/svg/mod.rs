@@ -114,9 +114,11 @@ pub(crate) fn read(bytes: &[u8], unit: Option<DrawingUnit>, limits: &Limits) -> 
 impl<'a, 'input> Reader<'a, 'input> {
     fn finish(mut self) -> Result<DrawingFile, Cause> {
         let d = &mut self.file.drawing;
-        let used: Vec<bool> = (0..d.layers.len() as u32)
-            .map(|l| d.paths.iter().any(|p| p.layer == l) || d.pictures.iter().any(|p| p.layer == l))
-            .collect();
+        let mut used = vec![false; d.layers.len()];
+        let layers = d.paths.iter().map(|p| p.layer);
+        for layer in layers.chain(d.pictures.iter().map(|p| p.layer)) {
+            used[layer as usize] = true;
+        }
         // Layers without anything to cut aren't worth a line.
         let mut next = 0;
         let place: Vec<u32> = used
@@ -278,7 +280,7 @@ impl<'a, 'input> Reader<'a, 'input> {
             None
         };
         match name {
-            Some(name) if self.file.drawing.layers.len() < self.limits.entries => {
+            Some(name) if self.file.drawing.layers.len() < self.limits.entries.min(1000) => {
                 self.file.drawing.layer(name)
             }
             _ => outer.layer,
