@@ -22,6 +22,7 @@ fn models(c: &mut Bench) {
             layers: plan_layers(&sliced(&test_model(name), &s), &s, &Ctx::quiet()).unwrap(),
             instances: vec![Point::new(grid(middle[0]), grid(middle[1]))],
             hull: Vec::new(),
+            seams: Vec::new(),
         }];
         let job = Job {
             objects: &objects,

@@ -8,13 +8,14 @@ use crate::plate::{Anchor, Notice, around, place};
 use crate::regions::Regions;
 use crate::regions::adhesion::raft;
 use crate::regions::support::support;
-use crate::toolpaths::Placed;
+use crate::toolpaths::{Placed, SeamTarget, columns};
 use offcut_gcode::Program;
 use offcut_geometry::hull::convex_hull;
 use offcut_geometry::{Ctx, Loops, Point};
 use offcut_mesh::Mesh;
 use offcut_settings::PrintSettings;
 use offcut_settings::print::PrintOrder;
+use offcut_settings::print::SeamPosition;
 
 /// A mesh to be printed. Its lowest point goes to the bed.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +53,7 @@ pub fn print(bodies: &[Body], anchor: Anchor, s: &PrintSettings, ctx: &Ctx) -> R
     let vase;
     let mut s = s;
     if s.spiral_vase {
-        let several = bodies.iter().map(|b| b.copies).sum::<usize>() > 1;
+        let several = bodies.iter().map(|b| b.copies * b.places.len()).sum::<usize>() > 1;
         if several && s.print_order == PrintOrder::ByLayer {
             return Err(PrintError::SeveralSpirals);
         }
@@ -75,11 +76,12 @@ pub fn print(bodies: &[Body], anchor: Anchor, s: &PrintSettings, ctx: &Ctx) -> R
                 layers: sliced.reduced,
             });
         }
-        let ground = one(&sliced.layers, &mut source, s, ctx)?;
+        let (ground, seams) = one(&sliced.layers, &mut source, s, ctx)?;
         placed.push(Placed {
             name: b.name.to_owned(),
             instances: Vec::new(),
             hull: ground.hull.clone(),
+            seams,
         });
         grounds.push(ground);
     }
@@ -102,13 +104,13 @@ pub(crate) struct Footprint {
     pub hull: Vec<Point>,
 }
 
-/// Makes the layers of an object ready to be planned.
+/// Makes the layers of an object ready to be planned; returns what it covers and where its seams shall be.
 fn one<'a>(
     layers: &'a [Layer],
     source: &mut Source<'a>,
     s: &'a PrintSettings,
     ctx: &Ctx,
-) -> Result<Footprint, PrintError> {
+) -> Result<(Footprint, Vec<Vec<SeamTarget>>), PrintError> {
     let support = support(layers, s, ctx)?;
     let regions = Regions::new(layers, s, ctx)?;
     let mut points: Vec<Point> = Vec::new();
@@ -122,6 +124,10 @@ fn one<'a>(
         }
     }
     let first = layers.first().map(|l| l.outline.clone()).unwrap_or_default();
+    let mut seams = match s.seam {
+        SeamPosition::Aligned => columns(layers),
+        _ => Vec::new(),
+    };
     let raft = raft(&first, &support.footprint, s);
     points.extend_from_slice(&raft.footprint.points);
     let hull = convex_hull(&points);
@@ -132,6 +138,9 @@ fn one<'a>(
             hull,
         }
     } else {
+        if !seams.is_empty() {
+            seams.splice(0..0, vec![Vec::new(); raft.layers.len()]);
+        }
         Footprint {
             first: raft.footprint,
             support: Loops::new(),
@@ -139,5 +148,5 @@ fn one<'a>(
         }
     };
     source.add(layers, regions, support.layers, raft.layers, raft.lift);
-    Ok(footprint)
+    Ok((footprint, seams))
 }

@@ -6,7 +6,7 @@ mod common;
 use common::*;
 use offcut_gcode::Role;
 use offcut_geometry::Point;
-use offcut_print::{Bead, IslandPlan, LayerPlan, PrintObject};
+use offcut_print::{Bead, IslandPlan, Layer, LayerPlan, PrintObject};
 use offcut_settings::PrintSettings;
 use offcut_settings::print::SeamPosition;
 
@@ -40,6 +40,7 @@ fn prism(loop_: &[Point], layers: usize, hole: bool, rotate: bool) -> PrintObjec
         layers,
         instances: vec![mm(100.0, 100.0)],
         hull: loop_.to_vec(),
+        ..PrintObject::default()
     }
 }
 
@@ -187,4 +188,33 @@ fn an_inner_loop_begins_beside_the_external_one() {
             assert!(from.dist(seam) < 2.0e5, "{from:?}");
         }
     }
+}
+
+#[test]
+fn a_line_of_seams_begins_at_the_corner_that_stays() {
+    // A square whose rear corners are rounded off from the fifth layer on.
+    let square: Vec<Point> = [(-10.0, -10.0), (10.0, -10.0), (10.0, 10.0), (-10.0, 10.0)]
+        .map(|(x, y)| mm(x, y))
+        .to_vec();
+    let mut rounded = square[..2].to_vec();
+    for (cx, from) in [(2.0, 0.0), (-2.0, 90.0)] {
+        rounded.extend((0..=30).map(|k| {
+            let a = f64::to_radians(from + 3.0 * f64::from(k));
+            mm(cx + 8.0 * a.cos(), 2.0 + 8.0 * a.sin())
+        }));
+    }
+    let layers: Vec<Layer> = (0..60)
+        .map(|k| Layer {
+            z: 0.2 * f64::from(k + 1),
+            height: 0.2,
+            outline: [if k < 5 { square.clone() } else { rounded.clone() }]
+                .into_iter()
+                .collect(),
+        })
+        .collect();
+    let seams = offcut_print::toolpaths::columns(&layers);
+    assert_eq!(seams.len(), 60);
+    let first = seams[0][0].seam;
+    assert!(first == square[0] || first == square[1], "{first:?}");
+    assert!(seams.iter().all(|s| s.len() == 1 && s[0].seam == first));
 }

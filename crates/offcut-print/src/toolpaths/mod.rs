@@ -4,6 +4,7 @@
 //! [`plan`] does a whole job; a [`Planner`] takes one layer after the other, so that layers can be made
 //! while earlier ones are planned.
 
+mod columns;
 mod cooling;
 mod frame;
 mod layer;
@@ -20,6 +21,7 @@ mod ways;
 
 use crate::error::PrintError;
 use crate::plan::{BeadSet, LayerPlan};
+pub use columns::{SeamTarget, columns};
 use cooling::Cooling;
 use frame::Frame;
 use layer::{Here, Printer};
@@ -45,6 +47,8 @@ pub struct PrintObject {
     pub instances: Vec<Point>,
     /// Convex outline in object coordinates.
     pub hull: Vec<Point>,
+    /// Per layer where aligned seams shall be; without it they follow those of the layer below.
+    pub seams: Vec<Vec<SeamTarget>>,
 }
 
 /// Everything that is printed.
@@ -65,6 +69,8 @@ pub struct Placed {
     pub instances: Vec<Point>,
     /// Convex outline in object coordinates.
     pub hull: Vec<Point>,
+    /// Per layer where aligned seams shall be; without it they follow those of the layer below.
+    pub seams: Vec<Vec<SeamTarget>>,
 }
 
 /// Objects printed before are passed at this height above them, mm.
@@ -83,6 +89,7 @@ pub fn plan(job: &Job, settings: &PrintSettings, ctx: &Ctx) -> Result<Program, P
             name: o.name.clone(),
             instances: o.instances.clone(),
             hull: o.hull.clone(),
+            seams: o.seams.clone(),
         })
         .collect();
     let tops: Vec<Vec<f64>> = job
@@ -104,7 +111,7 @@ pub struct Planner<'a> {
     printer: Printer,
     frame: Frame<'a>,
     cooling: Cooling,
-    seams: Vec<Seams>,
+    seams: Vec<Seams<'a>>,
     objects: &'a [Placed],
     ctx: Ctx<'a>,
     settings: &'a PrintSettings,
@@ -148,7 +155,7 @@ impl<'a> Planner<'a> {
             cooling: Cooling::new(settings),
             seams: objects
                 .iter()
-                .map(|_| Seams::new(settings.seam, ctx.seed))
+                .map(|o| Seams::new(settings.seam, ctx.seed, &o.seams))
                 .collect(),
             objects,
             ctx: *ctx,

@@ -1,6 +1,7 @@
 //! Where external loops begin.
 //!
-//! In: the external perimeters of a layer and the seams of the layer below. Out: one place on every loop.
+//! In: the external perimeters of a layer, and the seams of the layer below or the places that
+//! [`super::columns`] has chosen. Out: one place on every loop.
 //! Corners that are concave in the material hide a seam best, sharp convex ones come second. Aligned
 //! seams follow the one below as long as the loop passes near it, so that they form a line up the wall.
 
@@ -13,27 +14,35 @@ use offcut_settings::print::SeamPosition;
 /// Arm over which a corner's turn is measured: rounded corners count too, 0.45 mm.
 const ARM: f64 = 45_000.0;
 /// A seam below is followed over this distance, 2 mm.
-const FOLLOW: f64 = 200_000.0;
+pub(super) const FOLLOW: f64 = 200_000.0;
 /// A corner so near to the followed place is taken instead, 0.6 mm.
 const SNAP: f64 = 60_000.0;
+/// Corners closer than this are one, 1 mm.
+const ROUND: f64 = 100_000.0;
 /// 1 − cos of the least turn of a concave corner: 30°.
 const CONCAVE: f64 = 0.134;
 /// 1 − cos of the least turn of a sharp convex corner: 45°.
 const CONVEX: f64 = 0.293;
 
-/// A loop of the layer below.
-#[derive(Debug, Clone, Copy)]
-struct Below {
-    seam: Point,
-    bbox: BBox,
-    hole: bool,
+/// A loop with its seam: of the layer below, or of this layer's outline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Below {
+    /// Where the seam is, object coordinates.
+    pub seam: Point,
+    /// Box of the loop.
+    pub bbox: BBox,
+    /// Runs around a hole.
+    pub hole: bool,
 }
 
 /// The seams of one object, followed from layer to layer.
 #[derive(Debug)]
-pub(super) struct Seams {
+pub(super) struct Seams<'a> {
     mode: SeamPosition,
     seed: u64,
+    /// Per layer where aligned seams shall be.
+    columns: &'a [Vec<Below>],
+    layer: usize,
     below: Vec<Below>,
     now: Vec<Below>,
 }
@@ -61,11 +70,13 @@ impl LayerSeams {
     }
 }
 
-impl Seams {
-    pub fn new(mode: SeamPosition, seed: u64) -> Self {
+impl<'a> Seams<'a> {
+    pub fn new(mode: SeamPosition, seed: u64, columns: &'a [Vec<Below>]) -> Self {
         Self {
             mode,
             seed,
+            columns,
+            layer: 0,
             below: Vec::new(),
             now: Vec::new(),
         }
@@ -74,6 +85,7 @@ impl Seams {
     /// Forgets the layers below: another copy begins.
     pub fn restart(&mut self) {
         self.below.clear();
+        self.layer = 0;
     }
 
     /// Places the seams of the next layer.
@@ -85,6 +97,11 @@ impl Seams {
         if out.nearest {
             return out;
         }
+        if let Some(column) = self.columns.get(self.layer).filter(|c| !c.is_empty()) {
+            self.below.clear();
+            self.below.extend_from_slice(column);
+        }
+        self.layer += 1;
         self.now.clear();
         for island in &plan.islands {
             let set = &island.perimeters;
@@ -104,9 +121,7 @@ impl Seams {
         let seam = match self.mode {
             SeamPosition::Random => return self.random(points, z),
             SeamPosition::Rear => self.rear(points, &bbox),
-            _ => self
-                .follow(points, &bbox, bead.hole)
-                .unwrap_or_else(|| best_corner(points, &bbox)),
+            _ => follow(&self.below, points, &bbox, bead.hole).unwrap_or_else(|| best_corner(points, &bbox)),
         };
         self.now.push(Below {
             seam: seam.point,
@@ -150,24 +165,24 @@ impl Seams {
             .min_by_key(|&i| (points[i].x - x).abs());
         Seam::vertex(points, i.unwrap_or(0))
     }
+}
 
-    /// The place above the nearest seam of the layer below.
-    fn follow(&self, points: &[Point], bbox: &BBox, hole: bool) -> Option<Seam> {
-        let reach = bbox.grown(FOLLOW as Coord);
-        let mut best: Option<(f64, Seam)> = None;
-        for b in &self.below {
-            if b.hole != hole || !reach.contains(b.seam) {
-                continue;
-            }
-            let s = Seam::nearest(points, b.seam);
-            let d = s.point.dist(b.seam);
-            if d <= FOLLOW && best.is_none_or(|(e, _)| d < e) {
-                best = Some((d, s));
-            }
+/// The place on a loop beside the nearest of the seams, or a corner near it.
+pub(super) fn follow(below: &[Below], points: &[Point], bbox: &BBox, hole: bool) -> Option<Seam> {
+    let reach = bbox.grown(FOLLOW as Coord);
+    let mut best: Option<(f64, Seam)> = None;
+    for b in below {
+        if b.hole != hole || !reach.contains(b.seam) {
+            continue;
         }
-        let (_, s) = best?;
-        Some(snap(points, s))
+        let s = Seam::nearest(points, b.seam);
+        let d = s.point.dist(b.seam);
+        if d <= FOLLOW && best.is_none_or(|(e, _)| d < e) {
+            best = Some((d, s));
+        }
     }
+    let (_, s) = best?;
+    Some(snap(points, s))
 }
 
 /// The sharpest corner beside a place on a loop, or the place itself.
@@ -242,16 +257,40 @@ fn arm(points: &[Point], i: usize, forward: bool) -> Point {
 
 /// The corner that hides a seam best; the rear one among equals and where there is none.
 fn best_corner(points: &[Point], bbox: &BBox) -> Seam {
+    let best = best_corners(points, bbox, 1);
+    Seam::vertex(points, best.first().map_or(0, |b| b.1))
+}
+
+/// The corners that hide a seam best, the best first: score and vertex. The rearmost place where there is no
+/// corner.
+pub(super) fn best_corners(points: &[Point], bbox: &BBox, most: usize) -> Vec<(f64, usize)> {
     let height = f64::from(bbox.max.y - bbox.min.y).max(1.0);
-    let mut best = (f64::NEG_INFINITY, 0);
-    for (i, p) in points.iter().enumerate() {
-        let back = f64::from(p.y - bbox.min.y) / height;
-        let score = corner(points, i) + 0.5 * back;
-        if score > best.0 + 1e-9 {
-            best = (score, i);
+    let back = |i: usize| 0.5 * f64::from(points[i].y - bbox.min.y) / height;
+    let all = (0..points.len()).map(|i| (corner(points, i), i));
+    let mut found: Vec<(f64, usize)> = all.filter(|c| c.0 > 0.0).map(|(c, i)| (c + back(i), i)).collect();
+    // Equal but for the rounding of coordinates: the first one.
+    found.sort_by_key(|&(score, i)| (std::cmp::Reverse((score * 1e6).round() as i64), i));
+    let mut kept: Vec<(f64, usize)> = Vec::with_capacity(most);
+    for &(score, i) in &found {
+        // Neighbours round one corner count once.
+        if kept.len() < most && kept.iter().all(|&(_, k)| points[i].dist(points[k]) > ROUND) {
+            kept.push((score, i));
         }
     }
-    Seam::vertex(points, best.1)
+    if kept.is_empty() {
+        let rear = (0..points.len()).rev().max_by_key(|&i| points[i].y);
+        kept.extend(rear.map(|i| (back(i), i)));
+    }
+    kept
+}
+
+/// The score of the corner at a place on a loop; 0 between vertices.
+pub(super) fn corner_at(points: &[Point], s: Seam) -> f64 {
+    if points[s.edge as usize] == s.point {
+        corner(points, s.edge as usize)
+    } else {
+        0.0
+    }
 }
 
 /// The corner nearest to the nozzle, concave ones first; the nearest place where there is no corner.

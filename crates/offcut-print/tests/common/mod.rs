@@ -103,6 +103,7 @@ pub fn block(r: f64, n: usize, h: f64) -> PrintObject {
         layers,
         instances: vec![mm(100.0, 100.0)],
         hull: square(0.0, 0.0, r, false),
+        ..PrintObject::default()
     }
 }
 
