@@ -22,6 +22,8 @@ pub struct Args {
 pub enum Command {
     /// Slices meshes (STL, OBJ, 3MF, AMF) into printer G-code
     Slice(Box<Slice>),
+    /// Lays parts on a strip with the least waste
+    Nest(Box<Nest>),
     /// Says what is in a model, drawing or G-code file
     Info(Info),
     /// Reads G-code and says what is wrong with it
@@ -149,6 +151,34 @@ pub enum UnitArg {
     /// 1000 mm
     #[value(alias = "m", alias = "metre")]
     Meter,
+}
+
+/// `offcut nest`
+#[derive(Debug, ClapArgs)]
+pub struct Nest {
+    /// The instance: items with polygons and demands, and a strip; JSON as in nesting benchmarks
+    #[arg(long, value_name = "FILE")]
+    pub instance: PathBuf,
+    /// Output file; `-` is standard output. Default: beside the instance
+    #[arg(long, value_name = "FILE")]
+    pub solution: Option<PathBuf>,
+    /// Replaces a solution that exists
+    #[arg(long)]
+    pub force: bool,
+    /// A solution to begin from
+    #[arg(long, value_name = "FILE")]
+    pub start: Option<PathBuf>,
+    /// How long to search, seconds. The result is not the same every time
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    pub time: f64,
+    /// How many places to try instead of a time: the same result every time
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    pub work: Option<u64>,
+    /// Searches side by side, which share what they find
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub workers: u32,
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
 /// `offcut info`

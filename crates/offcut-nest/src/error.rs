@@ -36,6 +36,9 @@ pub enum NestError {
         /// The strip or sheets.
         place: &'static str,
     },
+    /// The layout to begin from is not valid.
+    #[error("the layout to begin from can't be used: {0}; begin without it")]
+    Start(String),
     /// The budget ended before the first valid layout.
     #[error("no valid layout of all parts within the budget; allow more time or work")]
     NoLayout,

@@ -140,6 +140,9 @@ fn polygon(place: &str, rings: &[Ring], scale: f64, center: [i64; 2]) -> Result<
             points.push(Point::new(x, y));
         }
         points.dedup();
+        while points.len() > 1 && points.first() == points.last() {
+            points.pop();
+        }
         if (offcut_geometry::loops::area2(&points) > 0) != (k == 0) {
             points.reverse();
         }

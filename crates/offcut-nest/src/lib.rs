@@ -4,16 +4,26 @@
 //! [`Layout`] that the exact checker has passed. The optimiser moves parts by floating-point numbers; the
 //! checker decides by integers, and nothing leaves this crate that it refuses.
 
+pub mod budget;
 pub mod check;
 pub mod error;
 pub mod instance;
 pub mod json;
 pub mod layout;
+pub mod nest;
+pub mod nfp;
 pub mod orientation;
+pub mod problem;
 pub mod relate;
+pub mod repair;
+pub mod rng;
+pub mod search;
+pub mod strip;
 
+pub use budget::Budget;
 pub use check::{Fault, check};
 pub use error::NestError;
 pub use instance::{Instance, Item, Rotations, Sheet, Target, Zone};
 pub use layout::{Layout, Placement};
+pub use nest::{Improvement, Options, nest};
 pub use orientation::Orientation;

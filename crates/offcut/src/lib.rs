@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! SliceJob { models, placement, settings }  →  slice  →  G-code to a sink + Outcome
+//! NestJob { instance, budget }             →  nest   →  NestOutcome with the solution
 //! bytes of any file                         →  info   →  facts
 //! G-code                                    →  check  →  findings
 //! ```
@@ -11,6 +12,7 @@ mod drawing;
 pub mod error;
 mod info;
 mod layout;
+mod nest;
 mod outcome;
 mod placement;
 pub mod render;
@@ -21,6 +23,7 @@ pub use check::{CheckReport, check};
 pub use drawing::{Counts, DrawingFacts, LayerFacts, PartFacts, drawing_info};
 pub use error::Error;
 pub use info::{FileFacts, GcodeFacts, ModelFacts, ObjectFacts, info, is_gcode};
+pub use nest::{Budget, NestJob, NestOutcome, Unplaced, nest};
 pub use offcut_formats::Unit;
 pub use offcut_gcode::verify::{Finding, Severity};
 pub use offcut_geometry::{Cancelled, Ctx};

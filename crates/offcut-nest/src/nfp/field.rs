@@ -1,0 +1,323 @@
+//! Depth in a no-fit polygon, from a grid.
+//!
+//! In: the no-fit polygon. Out: for any offset how far it lies inside (0 outside), and the nearest way to
+//! its boundary. Each cell of a grid over the polygon's box knows the edges that can be nearest to a point
+//! in it, and whether it lies wholly inside or outside; so most questions cost one look, the rest a
+//! comparison of two or three edges. Lengths are grid units as floating-point numbers.
+//!
+//! Promised: the sign is that of the polygon (save within rounding of its boundary), and the depth is exact
+//! in cells that the boundary passes; in cells wholly inside it is interpolated between their corners.
+
+use offcut_geometry::{Loops, Point};
+
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    x: f64,
+    y: f64,
+    /// Direction of length 1.
+    ux: f64,
+    uy: f64,
+    len: f64,
+    /// Whether a point whose nearest one is the start (or end) of the edge lies inside.
+    start_inside: bool,
+    end_inside: bool,
+}
+
+impl Edge {
+    /// Squared distance, and how far along the edge the nearest point lies.
+    #[inline(always)]
+    fn distance2(&self, x: f64, y: f64) -> (f64, f64) {
+        let (rx, ry) = (x - self.x, y - self.y);
+        let t = (rx * self.ux + ry * self.uy).max(0.0).min(self.len);
+        let (dx, dy) = (rx - t * self.ux, ry - t * self.uy);
+        (dx * dx + dy * dy, t)
+    }
+
+    /// Whether a point is inside, given that this is its nearest edge.
+    #[inline(always)]
+    fn inside(&self, x: f64, y: f64) -> bool {
+        let (rx, ry) = (x - self.x, y - self.y);
+        let t = rx * self.ux + ry * self.uy;
+        if t <= 0.0 {
+            self.start_inside
+        } else if t >= self.len {
+            self.end_inside
+        } else {
+            self.ux * ry - self.uy * rx > 0.0
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Side {
+    Outside,
+    Inside,
+    Mixed,
+}
+
+/// A range of [`Field::near`].
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    start: u32,
+    count: u16,
+    side: Side,
+}
+
+/// Where an offset lies to a no-fit polygon.
+#[derive(Debug, Clone, Copy)]
+pub struct Contact {
+    /// Distance to the boundary, positive inside.
+    pub depth: f64,
+    /// Direction that leads out fastest, of length 1.
+    pub normal: [f64; 2],
+}
+
+/// A no-fit polygon that can be asked for depths.
+#[derive(Debug)]
+pub struct Field {
+    edges: Vec<Edge>,
+    /// Lower left corner of the grid.
+    x: f64,
+    y: f64,
+    /// Cells per grid unit.
+    inverse: f64,
+    columns: usize,
+    rows: usize,
+    cells: Vec<Cell>,
+    near: Vec<u32>,
+    /// Depth at the corners of cells that lie inside, by row.
+    corners: Vec<f32>,
+}
+
+/// Cells a side per square root of the number of edges.
+const FINENESS: f64 = 8.0;
+/// The fewest and the most cells a side; powers of two.
+const CELLS: (usize, usize) = (8, 64);
+/// Rounding allowed for in comparisons of distances.
+const SLACK: f64 = 1.0001;
+
+impl Field {
+    /// The field of a no-fit polygon. Cells farther outside than `reach` only know that they are outside.
+    #[must_use]
+    pub fn new(polygon: &Loops, reach: f64) -> Self {
+        let edges: Vec<Edge> = polygon.iter().flat_map(edges_of).collect();
+        let b = polygon.bbox();
+        let margin = reach.max(1.0);
+        let (x, y) = (f64::from(b.min.x) - margin, f64::from(b.min.y) - margin);
+        let width = (f64::from(b.max.x) + margin - x).max(1.0);
+        let height = (f64::from(b.max.y) + margin - y).max(1.0);
+        let wanted = FINENESS * (edges.len() as f64).sqrt();
+        let fine = (wanted as usize).clamp(CELLS.0, CELLS.1).next_power_of_two();
+        let cell = width.max(height) / fine as f64;
+        let count = |length: f64| ((length / cell).ceil() as usize).clamp(1, fine);
+        let (columns, rows) = (count(width), count(height));
+        let empty = Cell {
+            start: 0,
+            count: 0,
+            side: Side::Outside,
+        };
+        let mut field = Self {
+            x,
+            y,
+            inverse: 1.0 / cell,
+            columns,
+            rows,
+            cells: vec![empty; columns * rows],
+            near: Vec::new(),
+            corners: vec![0.0; (columns + 1) * (rows + 1)],
+            edges,
+        };
+        if !field.edges.is_empty() {
+            let mut stack: Vec<u32> = (0..field.edges.len() as u32).collect();
+            let all = stack.len();
+            field.divide(0, 0, fine, cell, reach, &mut stack, 0..all);
+        }
+        field
+    }
+
+    /// Fills a square block of cells, of which the edges in `stack[from]` can be nearest to some point.
+    #[allow(clippy::too_many_arguments)]
+    fn divide(
+        &mut self,
+        column: usize,
+        row: usize,
+        size: usize,
+        cell: f64,
+        reach: f64,
+        stack: &mut Vec<u32>,
+        from: std::ops::Range<usize>,
+    ) {
+        if column >= self.columns || row >= self.rows {
+            return;
+        }
+        let half = 0.5 * size as f64 * cell;
+        let cx = self.x + column as f64 * cell + half;
+        let cy = self.y + row as f64 * cell + half;
+        let corner = half * std::f64::consts::SQRT_2 * SLACK;
+        let (mut least, mut nearest) = (f64::INFINITY, 0);
+        for &e in &stack[from.clone()] {
+            let d = self.edges[e as usize].distance2(cx, cy).0;
+            if d < least {
+                (least, nearest) = (d, e);
+            }
+        }
+        let distance = least.sqrt();
+        let inside = self.edges[nearest as usize].inside(cx, cy);
+        if !inside && distance > corner + reach {
+            return;
+        }
+        let limit = (distance + 2.0 * corner) * (distance + 2.0 * corner);
+        let mark = stack.len();
+        for k in from {
+            let e = stack[k];
+            if self.edges[e as usize].distance2(cx, cy).0 <= limit {
+                stack.push(e);
+            }
+        }
+        let kept = mark..stack.len();
+        if size > 1 {
+            let h = size / 2;
+            for (dx, dy) in [(0, 0), (h, 0), (0, h), (h, h)] {
+                self.divide(column + dx, row + dy, h, cell, reach, stack, kept.clone());
+            }
+        } else {
+            let side = match (distance <= corner, inside) {
+                (true, _) => Side::Mixed,
+                (false, true) => Side::Inside,
+                (false, false) => Side::Outside,
+            };
+            self.cells[row * self.columns + column] = Cell {
+                start: self.near.len() as u32,
+                // So many edges of equal distance do not come from parts; the rest would only add exactness.
+                count: u16::try_from(kept.len()).unwrap_or(u16::MAX),
+                side,
+            };
+            self.near.extend_from_slice(&stack[kept]);
+            if side == Side::Inside {
+                self.fill_corners(column, row, cell);
+            }
+        }
+        stack.truncate(mark);
+    }
+
+    fn fill_corners(&mut self, column: usize, row: usize, cell: f64) {
+        for (i, j) in [
+            (column, row),
+            (column + 1, row),
+            (column, row + 1),
+            (column + 1, row + 1),
+        ] {
+            let (x, y) = (self.x + i as f64 * cell, self.y + j as f64 * cell);
+            let c = self.cells[row * self.columns + column];
+            let d = self.nearest(c, x, y).0;
+            self.corners[j * (self.columns + 1) + i] = d.sqrt() as f32;
+        }
+    }
+
+    /// Squared distance to the nearest edge, the edge, and how far along it the nearest point lies.
+    #[inline(always)]
+    fn nearest(&self, c: Cell, x: f64, y: f64) -> (f64, &Edge, f64) {
+        let list = &self.near[c.start as usize..c.start as usize + c.count as usize];
+        let mut best = f64::INFINITY;
+        let mut along = 0.0;
+        let mut edge = 0;
+        for &e in list {
+            let (d, t) = self.edges[e as usize].distance2(x, y);
+            if d < best {
+                (best, along, edge) = (d, t, e);
+            }
+        }
+        (best, &self.edges[edge as usize], along)
+    }
+
+    /// How far an offset lies inside; 0 outside.
+    #[inline]
+    #[must_use]
+    pub fn depth(&self, x: f64, y: f64) -> f64 {
+        let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
+        // Negative numbers become huge: one comparison for both ends.
+        let (i, j) = (fx as i32 as u32 as usize, fy as i32 as u32 as usize);
+        if i >= self.columns || j >= self.rows {
+            return 0.0;
+        }
+        let c = self.cells[j * self.columns + i];
+        match c.side {
+            Side::Outside => 0.0,
+            Side::Inside => {
+                let (tx, ty) = ((fx - i as f64) as f32, (fy - j as f64) as f32);
+                let o = j * (self.columns + 1) + i;
+                let lower = &self.corners[o..o + 2];
+                let upper = &self.corners[o + self.columns + 1..o + self.columns + 3];
+                let u = lower[0] + (lower[1] - lower[0]) * tx;
+                let v = upper[0] + (upper[1] - upper[0]) * tx;
+                f64::from(u + (v - u) * ty)
+            }
+            Side::Mixed => {
+                let (d, edge, _) = self.nearest(c, x, y);
+                if edge.inside(x, y) { d.sqrt() } else { 0.0 }
+            }
+        }
+    }
+
+    /// Depth and the way out; `None` when the offset lies farther outside than the reach.
+    #[inline]
+    #[must_use]
+    pub fn contact(&self, x: f64, y: f64) -> Option<Contact> {
+        let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
+        let (i, j) = (fx as i32 as u32 as usize, fy as i32 as u32 as usize);
+        if i >= self.columns || j >= self.rows {
+            return None;
+        }
+        let c = self.cells[j * self.columns + i];
+        if c.count == 0 {
+            return None;
+        }
+        let (d, e, t) = self.nearest(c, x, y);
+        let inside = match c.side {
+            Side::Outside => false,
+            Side::Inside => true,
+            Side::Mixed => e.inside(x, y),
+        };
+        let d = d.sqrt();
+        let at_end = t <= 0.0 || t >= e.len;
+        let normal = if at_end && d > 1e-3 {
+            let sign = if inside { 1.0 } else { -1.0 };
+            let (qx, qy) = (e.x + t * e.ux - x, e.y + t * e.uy - y);
+            [sign * qx / d, sign * qy / d]
+        } else {
+            [e.uy, -e.ux]
+        };
+        Some(Contact {
+            depth: if inside { d } else { -d },
+            normal,
+        })
+    }
+}
+
+fn edges_of(l: &[Point]) -> Vec<Edge> {
+    let n = l.len();
+    let reflex = |i: usize| {
+        let (p, q, r) = (l[(i + n - 1) % n], l[i % n], l[(i + 1) % n]);
+        (q - p).cross(r - q) < 0
+    };
+    let mut out = Vec::with_capacity(n);
+    for i in 0..n {
+        let (a, b) = (l[i], l[(i + 1) % n]);
+        let len = a.dist(b);
+        if len > 0.0 {
+            out.push(Edge {
+                x: f64::from(a.x),
+                y: f64::from(a.y),
+                ux: f64::from(b.x - a.x) / len,
+                uy: f64::from(b.y - a.y) / len,
+                len,
+                start_inside: reflex(i),
+                end_inside: reflex(i + 1),
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

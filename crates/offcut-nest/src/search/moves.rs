@@ -1,0 +1,168 @@
+//! One move: the best place for one part among all others where they are.
+
+use super::{Search, Spot};
+use crate::problem::{EPSILON, turned};
+
+/// Places tried near where the part is, and anywhere.
+const NEAR: usize = 25;
+const ANYWHERE: usize = 50;
+/// How many of the best places are refined.
+pub const FINALISTS: usize = 3;
+/// Places nearer than this share of the part's smaller side count as one.
+const SAME: f64 = 0.05;
+
+/// A place with its overlap.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate {
+    /// Weighted overlap.
+    pub loss: f64,
+    /// The place.
+    pub spot: Spot,
+}
+
+/// The best few places so far.
+#[derive(Default)]
+struct Finalists {
+    best: [Option<Candidate>; FINALISTS],
+}
+
+impl Finalists {
+    /// What a place has to be better than.
+    fn bound(&self) -> f64 {
+        self.best[FINALISTS - 1].map_or(f64::INFINITY, |c| c.loss)
+    }
+
+    fn add(&mut self, c: Candidate, same: f64) {
+        let twin = self.best.iter().flatten().position(|o| {
+            o.spot.orient == c.spot.orient
+                && (o.spot.x - c.spot.x).abs() < same
+                && (o.spot.y - c.spot.y).abs() < same
+        });
+        let mut k = match twin {
+            Some(k) if self.best[k].is_some_and(|o| c.loss >= o.loss) => return,
+            Some(k) => k,
+            None if c.loss >= self.bound() => return,
+            None => FINALISTS - 1,
+        };
+        while k > 0 && self.best[k - 1].is_none_or(|o| c.loss < o.loss) {
+            self.best[k] = self.best[k - 1];
+            k -= 1;
+        }
+        self.best[k] = Some(c);
+    }
+}
+
+impl Search<'_> {
+    /// Prepares evaluations of one part: weights and sieves.
+    fn prepare(&mut self, part: usize) {
+        let n = self.count();
+        let own = self.size(part);
+        self.row.clear();
+        for j in 0..n {
+            self.row.push(self.weights[part * n + j] * own * self.size(j));
+        }
+        let orients = self.problem.kinds[self.problem.parts[part] as usize]
+            .orients
+            .clone();
+        for (slot, o) in orients.enumerate() {
+            if self.sieves.len() <= slot {
+                self.sieves.push(super::Sieve::default());
+            }
+            let (mut lo, mut hi) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+            for bin in 0..self.bins.len() as u32 {
+                let (l, h) = self.room(o, bin);
+                for k in 0..2 {
+                    lo[k] = lo[k].min(l[k]);
+                    hi[k] = hi[k].max(h[k]);
+                }
+            }
+            let sieve = &mut self.sieves[slot];
+            sieve.reset(lo, hi, n);
+            let a = &self.problem.orients[o as usize];
+            for (j, s) in self.spots.iter().enumerate() {
+                let b = &self.problem.orients[s.orient as usize];
+                if j != part {
+                    sieve.add(
+                        j,
+                        [s.x + b.lo[0] - a.hi[0], s.y + b.lo[1] - a.hi[1]],
+                        [s.x + b.hi[0] - a.lo[0], s.y + b.hi[1] - a.lo[1]],
+                    );
+                }
+            }
+            sieve.finish();
+        }
+    }
+
+    /// Weighted overlap of the prepared part at a place. Stops above `bound`.
+    #[inline]
+    pub(super) fn evaluate(&mut self, slot: usize, s: Spot, bound: f64) -> f64 {
+        self.work += 1;
+        let mut sum = 0.0;
+        let (spots, row, problem) = (&self.spots, &self.row, self.problem);
+        self.sieves[slot].each(s.x, s.y, |j| {
+            let o = &spots[j];
+            let (field, frame) = problem.meeting(s.orient, o.orient);
+            let (x, y) = turned(frame, s.x - o.x, s.y - o.y);
+            let depth = field.depth(x, y);
+            if depth > EPSILON {
+                sum += row[j] * depth;
+            }
+            sum < bound
+        });
+        sum
+    }
+
+    /// Looks for the best place of a part and moves it there.
+    pub(super) fn relocate(&mut self, part: usize) {
+        self.prepare(part);
+        let kind = &self.problem.kinds[self.problem.parts[part] as usize];
+        let (first, turns) = (kind.orients.start, kind.orients.len());
+        let same = SAME * kind.side;
+        let here = self.spots[part];
+        let mut finalists = Finalists::default();
+        let loss = self.evaluate((here.orient - first) as usize, here, f64::INFINITY);
+        finalists.add(Candidate { loss, spot: here }, same);
+        let now = self.orient(here);
+        let half = now.size().map(|s| 0.5 * s);
+        let middle = self.middle(part);
+        for k in 0..NEAR + ANYWHERE {
+            let slot = self.rng.below(turns);
+            let orient = first + slot as u32;
+            let bin = if k < NEAR || self.bins.len() == 1 {
+                here.bin
+            } else {
+                self.rng.below(self.bins.len()) as u32
+            };
+            if !self.fits(orient, bin) {
+                continue;
+            }
+            let (lo, hi) = self.room(orient, bin);
+            let spot = if k < NEAR {
+                let o = &self.problem.orients[orient as usize];
+                let x = middle[0] - 0.5 * (o.lo[0] + o.hi[0]) + self.rng.range(-half[0], half[0]);
+                let y = middle[1] - 0.5 * (o.lo[1] + o.hi[1]) + self.rng.range(-half[1], half[1]);
+                self.clamped(Spot { x, y, orient, bin })
+            } else {
+                let x = self.rng.range(lo[0], hi[0]);
+                let y = self.rng.range(lo[1], hi[1]);
+                Spot { x, y, orient, bin }
+            };
+            let bound = finalists.bound();
+            let loss = self.evaluate(slot, spot, bound);
+            if loss < bound {
+                finalists.add(Candidate { loss, spot }, same);
+            }
+        }
+        let mut best = Candidate { loss, spot: here };
+        for c in finalists.best.into_iter().flatten() {
+            let c = self.descend(c, (c.spot.orient - first) as usize);
+            if c.loss < best.loss {
+                best = c;
+            }
+            if best.loss == 0.0 {
+                break;
+            }
+        }
+        self.set(part, best.spot);
+    }
+}
