@@ -8,6 +8,7 @@
 //! Promised: the sign is that of the polygon (save within rounding of its boundary), and the depth is exact
 //! in cells that the boundary passes; in cells wholly inside it is interpolated between their corners.
 
+use super::pieces::push_lean;
 use offcut_geometry::{Loops, Point};
 
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +101,12 @@ impl Field {
     /// The field of a no-fit polygon. Cells farther outside than `reach` only know that they are outside.
     #[must_use]
     pub fn new(polygon: &Loops, reach: f64) -> Self {
-        let edges: Vec<Edge> = polygon.iter().flat_map(edges_of).collect();
+        // At a vertex without a turn neither side would be the inside of a corner.
+        let mut lean = Loops::new();
+        for l in polygon.iter() {
+            push_lean(l, &mut lean);
+        }
+        let edges: Vec<Edge> = lean.iter().flat_map(edges_of).collect();
         let b = polygon.bbox();
         let margin = reach.max(1.0);
         let (x, y) = (f64::from(b.min.x) - margin, f64::from(b.min.y) - margin);

@@ -52,7 +52,7 @@ pub fn pieces(part: &Loops) -> Loops {
 }
 
 /// Adds a loop without repeated vertices and those on straight edges.
-fn push_lean(l: &[Point], out: &mut Loops) {
+pub(super) fn push_lean(l: &[Point], out: &mut Loops) {
     let start = out.open_start();
     for &q in l {
         drop_idle(q, start, out);

@@ -18,6 +18,31 @@ fn polygons() -> impl Strategy<Value = Loops> {
     })
 }
 
+#[test]
+fn idle_vertices_do_no_harm() {
+    // A square with a vertex in the middle of every side; points level with them.
+    let p = |x, y| Point::new(x, y);
+    let l = vec![
+        p(0, 0),
+        p(50, 0),
+        p(100, 0),
+        p(100, 50),
+        p(100, 100),
+        p(50, 100),
+        p(0, 100),
+        p(0, 50),
+    ];
+    let f = Field::new(&[l].into_iter().collect(), 10.0);
+    for k in 1..50 {
+        let d = f64::from(k);
+        assert!(
+            (f.depth(d, 50.0) - d).abs() < 13.0 && f.depth(d, 50.0) > 0.0,
+            "{d}"
+        );
+        assert!(f.depth(50.0, 100.0 - d) > 0.0, "{d}");
+    }
+}
+
 proptest! {
     #[test]
     fn depth_is_the_distance_to_the_boundary(
