@@ -226,6 +226,12 @@ impl DrawingFile {
             }));
         }
         let b = self.drawing.bounds();
+        let size = b.size();
+        if !self.drawing.paths.is_empty() && size.x.max(size.y) < 1e-6 {
+            return Err(Cause::EmptyDrawing(
+                "all its paths are smaller than a nanometre; its size or unit is wrong".to_owned(),
+            ));
+        }
         for value in [b.min.x, b.min.y, b.max.x, b.max.y] {
             if !self.drawing.paths.is_empty() && (value.is_nan() || value.abs() > limits.drawing_coordinate) {
                 return Err(Cause::TooFar {
