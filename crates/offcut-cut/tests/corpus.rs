@@ -1,5 +1,7 @@
 //! The facts of the drawings beside the repository: size, contours, length, parts. Skipped without them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use offcut_cut::{Contours, contours, depth};
 use offcut_formats::{Limits, read_drawing};
 use offcut_geometry::drawing::{Bounds, Drawing, Paint, bounds, length as length_of};

@@ -1,5 +1,7 @@
 //! Damaged drawings end in one error or in a drawing whose parts can be formed and written.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use offcut_cut::parts::nest_polygon;
 use offcut_cut::{JOIN_TOLERANCE, contours, parts};
 use offcut_formats::{Limits, dxf, lbrn, read_drawing, svg};

@@ -1,5 +1,7 @@
 //! Contours and parts of small drawings whose facts are known.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use offcut_cut::parts::nest_polygon;
 use offcut_cut::{contours, parts};
 use offcut_formats::{Limits, read_drawing};
