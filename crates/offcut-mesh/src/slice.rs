@@ -82,7 +82,7 @@ pub fn slice(mesh: &Mesh, heights: &[f64], params: &SliceParams, ctx: &Ctx) -> R
     slice_within(mesh, bounds, heights, params, ctx)
 }
 
-/// As [`slice`], when the box of the mesh ([`Mesh::bounds`]) is known already.
+/// As [`fn@slice`], when the box of the mesh ([`Mesh::bounds`]) is known already.
 ///
 /// # Errors
 /// See [`SliceError`].
