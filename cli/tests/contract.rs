@@ -237,7 +237,7 @@ fn placement() {
 fn drawings() {
     let b = Bench::new(&[]);
     let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'><path fill='none' stroke='red' \
-               d='M9 9H81V81H9Z M30 30h9v9h-9z'/><text y='9'>A</text></svg>";
+               d='M9 9H81V81H9Z M30 30h9v9h-9z'/><text x='40' y='60'>A</text></svg>";
     b.write("part.svg", svg);
     let facts = cli!(b, "info part.svg --json" => 0).json();
     assert_eq!(facts["kind"], "drawing");

@@ -94,7 +94,7 @@ pub(crate) fn fill_params(s: &PrintSettings, spec: &LayerSpec, density: f64) -> 
         width: spec.sparse.width,
         spacing: spec.sparse.spacing,
         density,
-        most: MOST_INFILL * s.infill_density / 100.0,
+        most: MOST_INFILL * density.max(s.infill_density / 100.0),
         angle: s.infill_angle.to_radians(),
         anchor: s.infill_anchor_mm(),
         anchor_max: s.infill_anchor_max_mm(),
