@@ -6,8 +6,9 @@
 //! region is triangulated with its densified boundary as constraints; the middles of the edges inside
 //! form the axis. Triangles with two boundary edges end a branch, those with none join three.
 
+use offcut_geometry::offset::opening;
 use offcut_geometry::triangulate::{OUTSIDE, Triangle, Triangulator, twin};
-use offcut_geometry::{Loops, Point, nearest_unit};
+use offcut_geometry::{Coord, Loops, Point, islands, nearest_unit};
 
 /// A point of a centre line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,6 +30,9 @@ pub struct Axis {
 
 /// Regions with more boundary points than this are left alone: they are not thin.
 const MAX_POINTS: usize = 20_000;
+
+/// Where a region touches itself it is parted by so much, grid units.
+const MEND: Coord = 4;
 
 /// The border of a piece is sampled so many times at least.
 const LEAST_SAMPLES: f64 = 14.0;
@@ -76,11 +80,24 @@ impl Finder {
     /// Adds the centre lines of an island to `out`, branches shorter than the local width left out.
     /// `density` is the distance of boundary samples at most, grid units.
     pub fn centre_lines(&mut self, island: &Loops, density: f64, out: &mut Vec<Axis>) {
+        if !self.lines_of(island, density, out) {
+            // It touches itself, or rounding of the samples made it cross itself.
+            for piece in islands(&opening(island, MEND)) {
+                self.lines_of(&piece.loops, density, out);
+            }
+        }
+    }
+
+    /// False when the island can't be triangulated.
+    fn lines_of(&mut self, island: &Loops, density: f64, out: &mut Vec<Axis>) -> bool {
         // A short axis needs some points too.
         let density = density.min(island.perimeter() / LEAST_SAMPLES);
         self.densify(island, density);
-        if self.dense.points.len() > MAX_POINTS || !self.mesh.triangulate(&self.dense) {
-            return;
+        if self.dense.points.len() > MAX_POINTS {
+            return true;
+        }
+        if !self.mesh.triangulate(&self.dense) {
+            return false;
         }
         self.graph();
         prune(&mut self.nodes);
@@ -91,6 +108,7 @@ impl Finder {
             axis.points.reverse();
             lengthen(&mut axis.points, island);
         }
+        true
     }
 
     fn densify(&mut self, loops: &Loops, step: f64) {
@@ -344,6 +362,33 @@ mod tests {
         for p in &a[0].points[3..a[0].points.len() - 3] {
             assert!((p.width - 50_000.0).abs() < 2_000.0, "{}", p.width);
             assert!((p.point.y - 25_000).abs() < 1_000);
+        }
+    }
+
+    #[test]
+    fn strips_that_touch_keep_their_lines() {
+        // Two strips that share a corner, as one loop; and a strip whose ring touches its outside.
+        let corner: Loops = [mm(&[
+            (0.0, 0.0),
+            (10.0, 0.0),
+            (10.0, 0.5),
+            (20.0, 0.5),
+            (20.0, 1.0),
+            (10.0, 1.0),
+            (10.0, 0.5),
+            (0.0, 0.5),
+        ])]
+        .into_iter()
+        .collect();
+        let hole: Loops = [
+            mm(&[(0.0, 0.0), (10.0, 0.0), (10.0, 5.0), (0.0, 5.0)]),
+            mm(&[(0.0, 2.5), (5.0, 4.5), (9.5, 2.5), (5.0, 0.5)]),
+        ]
+        .into_iter()
+        .collect();
+        for (set, least) in [(corner, 18.0), (hole, 12.0)] {
+            let all: f64 = centre_lines(&set, 25_000.0).iter().map(length).sum();
+            assert!(all > least, "{all}");
         }
     }
 
