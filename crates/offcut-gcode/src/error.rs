@@ -25,6 +25,12 @@ pub enum Error {
         /// The index that was asked for.
         index: u32,
     },
+    /// A cut in a program for a printer.
+    #[error("step {step} of the program is not for a printer; write it with the dialect of a laser or mill")]
+    NotAPrint {
+        /// Index of the step.
+        step: usize,
+    },
     /// A number that no G-code word can carry.
     #[error(
         "step {step} of the program has {what} {value}, which cannot be written; check the settings of speed, width and flow"

@@ -3,6 +3,10 @@
 //! Moves share their attributes by path; the vertices of all paths lie in one array, so that a
 //! million moves cost 12 bytes each.
 
+mod cut;
+
+pub use cut::{Beam, Coolant, Cut, CutRole, DrillCycle, FULL_POWER, ToolMark};
+
 use offcut_geometry::{Coord, Point};
 use serde::{Deserialize, Serialize};
 
@@ -138,6 +142,42 @@ pub struct Extrusion {
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Step {
+    /// The tool or the beam cuts along the path.
+    Cut {
+        /// The targets.
+        path: Path,
+        /// How.
+        cut: Cut,
+    },
+    /// A line of an engraved picture: one power for every target, at `powers` in [`Program::powers`].
+    Raster {
+        /// The targets.
+        path: Path,
+        /// Index of the first target's power.
+        powers: u32,
+        /// mm/s.
+        feed: f32,
+    },
+    /// The laser's state; the beam itself is on during cuts only.
+    Beam(Beam),
+    /// The spindle turns, or stops at 0.
+    Spindle {
+        /// Revolutions per minute.
+        rpm: f32,
+        /// Counter-clockwise, seen from the motor.
+        ccw: bool,
+    },
+    /// Coolant or air assist.
+    Coolant(Coolant),
+    /// Changes to a tool: index into [`Program::tools`].
+    Tool(u32),
+    /// Drills a hole at each point, see [`DrillCycle`].
+    Cycle {
+        /// The holes; their z is the height at which the tool gets from one to the next.
+        at: Path,
+        /// How.
+        cycle: DrillCycle,
+    },
     /// Moves without extruding; `speed` in mm/s.
     Travel {
         /// The targets.
@@ -258,6 +298,12 @@ pub struct Program {
     pub layers: Vec<LayerMark>,
     /// The object instances.
     pub objects: Vec<ObjectInstance>,
+    /// The tools.
+    #[serde(default)]
+    pub tools: Vec<ToolMark>,
+    /// Powers of [`Step::Raster`], 0 to [`FULL_POWER`].
+    #[serde(default)]
+    pub powers: Vec<u16>,
 }
 
 impl Program {
@@ -294,7 +340,13 @@ impl Program {
                     }
                 }
                 Step::Height { speed, .. } => *speed = speed.min(most),
-                Step::Extrude { path, .. } | Step::Wipe { path, .. } if path.end > path.start => {
+                Step::Extrude { path, .. }
+                | Step::Wipe { path, .. }
+                | Step::Cut { path, .. }
+                | Step::Raster { path, .. }
+                | Step::Cycle { at: path, .. }
+                    if path.end > path.start =>
+                {
                     at = self.vertices.get(path.end as usize - 1).copied();
                 }
                 Step::Custom(text) if crate::write::moves(text) => at = None,

@@ -17,7 +17,7 @@ const MAX_SWEEP: f64 = 6.0;
 /// Largest turn of one line, radians: coarser polygons are meant as polygons.
 const MAX_STEP: f64 = 0.8;
 
-/// Fits arcs into all extrusions; `tolerance` in grid units.
+/// Fits arcs into all extrusions and cuts; `tolerance` in grid units.
 pub fn fit(program: &mut Program, tolerance: f64) {
     let vertices = std::mem::take(&mut program.vertices);
     if !program.arcs.is_empty() {
@@ -28,8 +28,11 @@ pub fn fit(program: &mut Program, tolerance: f64) {
     let mut line: Vec<Vertex> = Vec::new();
     for step in &mut program.steps {
         let (path, extrudes) = match step {
-            Step::Travel { path, .. } | Step::Wipe { path, .. } => (path, false),
-            Step::Extrude { path, .. } => (path, true),
+            Step::Travel { path, .. }
+            | Step::Wipe { path, .. }
+            | Step::Raster { path, .. }
+            | Step::Cycle { at: path, .. } => (path, false),
+            Step::Extrude { path, .. } | Step::Cut { path, .. } => (path, true),
             Step::Custom(text) if crate::write::moves(text) => {
                 at = None;
                 continue;

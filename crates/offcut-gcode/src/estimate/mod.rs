@@ -194,6 +194,12 @@ impl<'a> ChunkTimer<'a> {
                 self.moves(*path, *speed, 0.0, Kind::Travel);
             }
             Step::Extrude { path, bead } => self.extrude(*path, bead),
+            Step::Cut { path, cut } => {
+                self.moves(*path, cut.feed, 0.0, Kind::Print);
+            }
+            Step::Raster { path, feed, .. } => {
+                self.moves(*path, *feed, 0.0, Kind::Print);
+            }
             // The filament's own speed is far below its limits: only the way counts.
             Step::Wipe { path, speed, .. } => {
                 self.moves(*path, *speed, 0.0, Kind::Travel);

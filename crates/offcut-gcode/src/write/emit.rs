@@ -136,6 +136,13 @@ impl<'a> Emitter<'a> {
                 }
             }
             Step::Custom(text) => self.custom(text),
+            Step::Cut { .. }
+            | Step::Raster { .. }
+            | Step::Beam(_)
+            | Step::Spindle { .. }
+            | Step::Coolant(_)
+            | Step::Tool(_)
+            | Step::Cycle { .. } => return Err(Error::NotAPrint { step: index }),
             Step::Comment(text) => {
                 for line in text.lines() {
                     self.text(&format!("; {}", line.trim_end()));

@@ -66,7 +66,12 @@ impl Carry {
     /// The state after a step.
     pub(crate) fn advance(&mut self, step: &Step, program: &Program) {
         match step {
-            Step::Travel { path, .. } | Step::Extrude { path, .. } | Step::Wipe { path, .. }
+            Step::Travel { path, .. }
+            | Step::Extrude { path, .. }
+            | Step::Wipe { path, .. }
+            | Step::Cut { path, .. }
+            | Step::Raster { path, .. }
+            | Step::Cycle { at: path, .. }
                 if path.end > path.start =>
             {
                 self.at = program.vertices.get(path.end as usize - 1).copied();
