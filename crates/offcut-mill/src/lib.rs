@@ -1,0 +1,16 @@
+//! From models, drawings, stock and tools to toolpaths of a router or mill with three axes.
+//!
+//! In: a [`setup::Setup`] (stock, fixtures, heights), [`tools::Tool`]s, operations. Out: one
+//! [`toolpath::Toolpath`] per operation, in millimetres, with the program's zero as origin.
+//! Operations leave [`toolpath::Pass`]es, which touch material at feed only; rapids are added once, by the linker.
+
+pub mod error;
+pub mod operations;
+pub mod setup;
+pub mod toolpath;
+pub mod tools;
+
+pub use error::MillError;
+pub use setup::{Fixture, Setup, Stock, StockShape};
+pub use toolpath::{CutRole, Feeds, Move, Pass, Toolpath};
+pub use tools::{Shape, Tool};

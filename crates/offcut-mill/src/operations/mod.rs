@@ -1,0 +1,64 @@
+//! Operations, one file each, behind a registry: what a job may ask for.
+//!
+//! In: a [`Plan`] (setup, tool, feeds, what was selected of drawing and model). Out: [`Pass`]es in the order in
+//! which they are to be cut. Promised: no move of a pass gouges the target; the linker adds the rapids.
+
+use crate::{Feeds, MillError, Pass, Setup, Tool};
+use offcut_geometry::{Ctx, Loops, Point, Polylines};
+use offcut_mesh::Mesh;
+
+/// What an operation works on.
+#[derive(Clone, Copy)]
+pub struct Plan<'a> {
+    /// Stock, fixtures, heights.
+    pub setup: &'a Setup,
+    /// The tool.
+    pub tool: &'a Tool,
+    /// Feeds and speeds for tool and material.
+    pub feeds: Feeds,
+    /// Closed contours that the operation selects of the drawing (or of the model's shadow), as a region.
+    pub region: &'a Loops,
+    /// Open paths that it selects.
+    pub lines: &'a Polylines,
+    /// Circles and points that it selects: centre and diameter (0 for points), mm.
+    pub holes: &'a [(Point, f64)],
+    /// The model, in the program's coordinates.
+    pub model: Option<&'a Mesh>,
+    /// Progress, cancellation, seed.
+    pub ctx: &'a Ctx<'a>,
+}
+
+/// Something that a job can ask for, its settings read.
+pub trait Operation: std::fmt::Debug + Send + Sync {
+    /// Plans the cutting moves.
+    ///
+    /// # Errors
+    /// When it can't be made with this tool, stock or selection.
+    fn plan(&self, plan: &Plan<'_>) -> Result<Vec<Pass>, MillError>;
+}
+
+/// One kind of operation.
+pub struct Kind {
+    /// Its name in job files.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub doc: &'static str,
+    /// Reads its settings, the keys that all operations share taken out; the error names the key.
+    pub read: fn(toml::Table) -> Result<Box<dyn Operation>, String>,
+}
+
+/// All kinds. A new operation is one file and one line here.
+pub const KINDS: &[Kind] = &[];
+
+/// Reads settings into a type that refuses unknown keys: what [`Kind::read`] usually is.
+///
+/// # Errors
+/// What serde says about the key that does not fit.
+pub fn read<T: Operation + serde::de::DeserializeOwned + 'static>(
+    table: toml::Table,
+) -> Result<Box<dyn Operation>, String> {
+    match T::deserialize(table) {
+        Ok(settings) => Ok(Box::new(settings)),
+        Err(e) => Err(e.message().to_owned()),
+    }
+}
