@@ -171,7 +171,7 @@ pub fn components(mesh: Mesh) -> Vec<Mesh> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{boxed, cube};
+    use crate::samples::cube;
 
     fn with(mut a: Mesh, b: &Mesh) -> Mesh {
         a.triangles.extend_from_slice(&b.triangles);
@@ -212,8 +212,11 @@ mod tests {
     fn parts_come_apart() {
         assert_eq!(components(Mesh::default()), []);
         assert_eq!(components(cube()), [cube()]);
-        let (apart, corner) = (boxed([30.0; 3], [50.0; 3]), boxed([20.0; 3], [40.0; 3]));
-        let edge = boxed([20.0, 20.0, 0.0], [40.0, 40.0, 20.0]);
+        let (apart, corner) = (
+            Mesh::boxed([30.0; 3], [50.0; 3]),
+            Mesh::boxed([20.0; 3], [40.0; 3]),
+        );
+        let edge = Mesh::boxed([20.0, 20.0, 0.0], [40.0, 40.0, 20.0]);
         for other in [apart, corner, edge] {
             assert_eq!(components(with(cube(), &other)), [cube(), other.clone()]);
             let (mut a, mut b) = (cube(), other);

@@ -13,6 +13,25 @@ pub struct Mesh {
 }
 
 impl Mesh {
+    /// A box between two corners, outside out, mm.
+    #[must_use]
+    pub fn boxed(lo: [f32; 3], hi: [f32; 3]) -> Self {
+        // Corner i has bit k set where its coordinate k is the high one.
+        let corner = |i: usize| [0, 1, 2].map(|k| if i >> k & 1 == 1 { hi[k] } else { lo[k] });
+        let quads = [
+            [0, 2, 3, 1],
+            [4, 5, 7, 6],
+            [0, 1, 5, 4],
+            [2, 6, 7, 3],
+            [0, 4, 6, 2],
+            [1, 3, 7, 5],
+        ];
+        let halves = |[a, b, c, d]: [usize; 4]| [[a, b, c], [a, c, d]].map(|t| t.map(corner));
+        Self {
+            triangles: quads.into_iter().flat_map(halves).collect(),
+        }
+    }
+
     /// The lowest and highest corner of the box around all triangles, mm. `None` without triangles.
     #[must_use]
     pub fn bounds(&self) -> Option<([f32; 3], [f32; 3])> {

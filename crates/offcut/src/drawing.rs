@@ -125,7 +125,7 @@ pub fn drawing_info(name: &str, bytes: &[u8], unit: Option<&str>) -> Result<Draw
             .iter()
             .filter(|c| wanted(c.operation))
             .map(|c| c.length())
-            .sum()
+            .fold(0.0, |sum, l| sum + l)
     };
     let kinds = formed.kinds.iter().map(|k| {
         let first = &formed.parts[k.first];

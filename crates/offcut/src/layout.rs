@@ -304,21 +304,8 @@ fn outline(mesh: &Mesh) -> Vec<Place> {
 mod tests {
     use super::*;
 
-    /// A slab of that size with a corner at the origin.
     fn slab(size: [f32; 3]) -> Arc<Mesh> {
-        let p = |i: usize| [0, 1, 2].map(|k| if i >> k & 1 == 1 { size[k] } else { 0.0 });
-        let quads = [
-            [0, 2, 3, 1],
-            [4, 5, 7, 6],
-            [0, 1, 5, 4],
-            [2, 6, 7, 3],
-            [0, 4, 6, 2],
-            [1, 3, 7, 5],
-        ];
-        let halves = |q: [usize; 4]| [[q[0], q[1], q[2]], [q[0], q[2], q[3]]].map(|t| t.map(p));
-        Arc::new(Mesh {
-            triangles: quads.into_iter().flat_map(halves).collect(),
-        })
+        Arc::new(Mesh::boxed([0.0; 3], size))
     }
 
     fn item(name: &str, mesh: &Arc<Mesh>, at: [f64; 3]) -> ModelObject {

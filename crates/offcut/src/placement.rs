@@ -216,39 +216,13 @@ pub(crate) fn implausible(file: &str, size: [f64; 3], unit: Unit) -> Warning {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use offcut_formats::stl;
 
     fn block() -> Input {
         // 1 × 2 × 3, away from the origin.
-        let p = |i: usize| {
-            let k = [i & 1, i >> 1 & 1, i >> 2 & 1];
-            [
-                5.0 + k[0] as f32,
-                6.0 + 2.0 * k[1] as f32,
-                7.0 + 3.0 * k[2] as f32,
-            ]
-        };
-        let quads = [
-            [0, 2, 3, 1],
-            [4, 5, 7, 6],
-            [0, 1, 5, 4],
-            [2, 6, 7, 3],
-            [0, 4, 6, 2],
-            [1, 3, 7, 5],
-        ];
-        let mut bytes = vec![0; 80];
-        bytes.extend(12_u32.to_le_bytes());
-        for q in quads {
-            for t in [[q[0], q[1], q[2]], [q[0], q[2], q[3]]] {
-                bytes.extend([0; 12]);
-                for v in t.map(p).iter().flatten() {
-                    bytes.extend(v.to_le_bytes());
-                }
-                bytes.extend([0, 0]);
-            }
-        }
         Input {
             name: "a/block.stl".into(),
-            bytes,
+            bytes: stl::write(&Mesh::boxed([5.0, 6.0, 7.0], [6.0, 8.0, 10.0])),
         }
     }
 

@@ -261,43 +261,16 @@ fn plan(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A slab of the given size, mm, as an STL.
-    fn slab(size: [f64; 3]) -> Input {
-        let c = |k: usize| [0, 1, 2].map(|a| if k >> a & 1 == 1 { size[a] } else { 0.0 });
-        let faces = [
-            [0, 2, 1],
-            [1, 2, 3],
-            [4, 5, 6],
-            [5, 7, 6],
-            [0, 1, 4],
-            [1, 5, 4],
-            [2, 6, 3],
-            [3, 6, 7],
-            [0, 4, 2],
-            [2, 4, 6],
-            [1, 3, 5],
-            [3, 7, 5],
-        ];
-        let mut text = String::from("solid slab\n");
-        for f in faces {
-            text += "facet normal 0 0 0\nouter loop\n";
-            for k in f {
-                let [x, y, z] = c(k);
-                text += &format!("vertex {x} {y} {z}\n");
-            }
-            text += "endloop\nendfacet\n";
-        }
-        text += "endsolid slab\n";
-        Input {
-            name: "slab.stl".into(),
-            bytes: text.into_bytes(),
-        }
-    }
+    use offcut_formats::stl;
+    use offcut_mesh::Mesh;
 
     fn refused(size: [f64; 3]) -> String {
+        let slab = Input {
+            name: "slab.stl".into(),
+            bytes: stl::write(&Mesh::boxed([0.0; 3], size.map(|v| v as f32))),
+        };
         let job = SliceJob {
-            models: vec![slab(size)],
+            models: vec![slab],
             ..SliceJob::default()
         };
         slice(job, &Ctx::default(), &mut std::io::sink())

@@ -1,5 +1,5 @@
 use super::*;
-use crate::samples::{boxed, cube};
+use crate::samples::cube;
 use crate::{MeshFacts, Triangle};
 
 fn joined(parts: &[Mesh]) -> Mesh {
@@ -39,11 +39,17 @@ fn mended(mesh: Mesh, volume: f64) -> RepairReport {
 #[test]
 fn a_good_mesh_is_untouched() {
     assert!(mended(cube(), 8000.0).is_clean());
-    assert!(mended(joined(&[cube(), boxed([30.0; 3], [40.0; 3])]), 9000.0).is_clean());
+    assert!(mended(joined(&[cube(), Mesh::boxed([30.0; 3], [40.0; 3])]), 9000.0).is_clean());
     // A cavity is no inside-out body, and what lies in it is none either.
-    let cavity = turned(boxed([5.0; 3], [15.0; 3]));
+    let cavity = turned(Mesh::boxed([5.0; 3], [15.0; 3]));
     assert!(mended(joined(&[cube(), cavity.clone()]), 7000.0).is_clean());
-    assert!(mended(joined(&[cube(), cavity, boxed([8.0; 3], [12.0; 3])]), 7064.0).is_clean());
+    assert!(
+        mended(
+            joined(&[cube(), cavity, Mesh::boxed([8.0; 3], [12.0; 3])]),
+            7064.0
+        )
+        .is_clean()
+    );
 }
 
 #[test]
@@ -56,9 +62,9 @@ fn flipped_triangles_turn_back() {
 #[test]
 fn inside_out_bodies_turn() {
     assert_eq!(mended(turned(cube()), 8000.0).bodies_turned, 1);
-    let pair = joined(&[cube(), turned(boxed([30.0; 3], [40.0; 3]))]);
+    let pair = joined(&[cube(), turned(Mesh::boxed([30.0; 3], [40.0; 3]))]);
     assert_eq!(mended(pair, 9000.0).bodies_turned, 1);
-    let hollow = joined(&[cube(), turned(boxed([5.0; 3], [15.0; 3]))]);
+    let hollow = joined(&[cube(), turned(Mesh::boxed([5.0; 3], [15.0; 3]))]);
     assert_eq!(mended(turned(hollow), 7000.0).bodies_turned, 2);
 }
 
@@ -161,7 +167,7 @@ fn fins_go() {
 #[test]
 fn touching_boxes_become_one() {
     let report = mended(
-        joined(&[cube(), boxed([20.0, 0.0, 0.0], [40.0, 20.0, 20.0])]),
+        joined(&[cube(), Mesh::boxed([20.0, 0.0, 0.0], [40.0, 20.0, 20.0])]),
         16000.0,
     );
     assert!(!report.is_clean());

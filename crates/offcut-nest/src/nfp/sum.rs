@@ -12,6 +12,17 @@ use offcut_geometry::{Loops, Point, clip};
 /// Both are given as simple loops, counter-clockwise, that may touch or overlap.
 #[must_use]
 pub fn no_fit(a: &Loops, b: &Loops) -> Loops {
+    let (chains, convex) = convolution(a, b);
+    // One convex chain is its own union.
+    if convex && chains.len() == 1 {
+        chains
+    } else {
+        clip::non_zero(&chains)
+    }
+}
+
+/// The chains that wind around the offsets, and whether all parts are convex.
+fn convolution(a: &Loops, b: &Loops) -> (Loops, bool) {
     let mut chains = Loops::new();
     let mut flipped = Vec::new();
     let mut convex = true;
@@ -23,12 +34,7 @@ pub fn no_fit(a: &Loops, b: &Loops) -> Loops {
             convolve(&flipped, q, &mut chains);
         }
     }
-    // One convex chain is its own union.
-    if convex && chains.len() == 1 {
-        chains
-    } else {
-        clip::non_zero(&chains)
-    }
+    (chains, convex)
 }
 
 fn corner(l: &[Point], i: usize) -> (Point, Point) {
