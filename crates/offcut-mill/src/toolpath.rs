@@ -1,27 +1,6 @@
 //! Where a tool goes: passes as operations leave them, toolpaths as they are simulated and written.
 
-/// What a move is for; its feed follows from it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum CutRole {
-    /// Removes material, stock is left.
-    Rough,
-    /// The last pass along a surface.
-    Finish,
-    /// Cuts along its full diameter.
-    Slot,
-    /// Straight down.
-    Plunge,
-    /// Down a slope or a helix.
-    Ramp,
-    /// Down with a drill.
-    Drill,
-    /// Onto the contour.
-    LeadIn,
-    /// Off the contour.
-    LeadOut,
-    /// At feed through what is cut already.
-    Link,
-}
+pub use offcut_gcode::program::{CutRole, DrillCycle};
 
 /// One move of the tip, mm. It starts where the one before ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,14 +40,41 @@ impl Move {
     }
 }
 
-/// A run of cutting moves without rapids: what an operation leaves. The tool comes down to `start` at rapid
-/// where nothing stands above it, otherwise the first moves lead it in at feed.
-#[derive(Debug, Clone, PartialEq)]
+/// A run of cutting moves: what an operation leaves. The tool comes down to `start` at rapid, so nothing may
+/// stand there; rapids within the pass are for pecking only.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pass {
     /// Where it begins, mm; above or beside the material.
     pub start: [f64; 3],
-    /// Feeds, arcs and dwells.
+    /// The moves.
     pub moves: Vec<Move>,
+    /// The moves are those of a canned cycle.
+    pub cycle: Option<DrillCycle>,
+}
+
+impl Pass {
+    /// A pass without moves yet.
+    #[must_use]
+    pub const fn at(start: [f64; 3]) -> Self {
+        Self {
+            start,
+            moves: Vec::new(),
+            cycle: None,
+        }
+    }
+
+    /// Where it ends, or has got to.
+    #[must_use]
+    pub fn end(&self) -> [f64; 3] {
+        self.moves.iter().rev().find_map(Move::to).unwrap_or(self.start)
+    }
+
+    /// Goes straight to a point; not when the tool is there already.
+    pub fn feed(&mut self, to: [f64; 3], kind: CutRole) {
+        if self.end() != to {
+            self.moves.push(Move::Feed { to, kind });
+        }
+    }
 }
 
 /// Feeds and speeds of a toolpath.
@@ -93,11 +99,13 @@ impl Feeds {
     #[must_use]
     pub const fn of(&self, kind: CutRole) -> f64 {
         match kind {
-            CutRole::Rough | CutRole::Link => self.cut,
-            CutRole::Finish | CutRole::LeadIn | CutRole::LeadOut => self.finish,
+            CutRole::Finish | CutRole::LeadIn | CutRole::LeadOut | CutRole::Engrave | CutRole::Thread => {
+                self.finish
+            }
             CutRole::Slot => self.slot,
             CutRole::Ramp => self.ramp,
             CutRole::Plunge | CutRole::Drill => self.plunge,
+            _ => self.cut,
         }
     }
 }
@@ -111,6 +119,8 @@ pub struct Toolpath {
     pub operation: usize,
     /// The moves; the first is a rapid.
     pub moves: Vec<Move>,
+    /// Which of the moves a canned cycle stands for: indices of the first and past the last.
+    pub cycles: Vec<(std::ops::Range<usize>, DrillCycle)>,
     /// Feeds and speeds.
     pub feeds: Feeds,
 }

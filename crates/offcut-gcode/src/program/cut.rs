@@ -24,6 +24,8 @@ pub enum CutRole {
     Rough,
     /// Leaves the final surface.
     Finish,
+    /// Removes stock with the tool's full width.
+    Slot,
     /// Straight down.
     Plunge,
     /// Down on a slope or a helix.
@@ -38,7 +40,7 @@ pub enum CutRole {
 
 impl CutRole {
     /// All roles, in the order of their discriminants.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Cut,
         Self::Score,
         Self::Engrave,
@@ -47,6 +49,7 @@ impl CutRole {
         Self::LeadOut,
         Self::Rough,
         Self::Finish,
+        Self::Slot,
         Self::Plunge,
         Self::Ramp,
         Self::Drill,
@@ -66,6 +69,7 @@ impl CutRole {
             Self::LeadOut => "lead out",
             Self::Rough => "rough",
             Self::Finish => "finish",
+            Self::Slot => "slot",
             Self::Plunge => "plunge",
             Self::Ramp => "ramp",
             Self::Drill => "drill",

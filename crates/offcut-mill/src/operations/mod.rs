@@ -6,6 +6,7 @@
 use crate::{Feeds, MillError, Pass, Setup, Tool};
 use offcut_geometry::{Ctx, Loops, Point, Polylines};
 use offcut_mesh::Mesh;
+use std::sync::Mutex;
 
 /// What an operation works on.
 #[derive(Clone, Copy)]
@@ -26,6 +27,30 @@ pub struct Plan<'a> {
     pub model: Option<&'a Mesh>,
     /// Progress, cancellation, seed.
     pub ctx: &'a Ctx<'a>,
+    /// Takes what works but may not be meant so.
+    pub notes: &'a Notes,
+}
+
+/// Warnings of operations.
+#[derive(Debug, Default)]
+pub struct Notes(Mutex<Vec<String>>);
+
+impl Notes {
+    /// Adds one: what, where, what to do.
+    pub fn add(&self, note: impl Into<String>) {
+        if let Ok(mut list) = self.0.lock() {
+            list.push(note.into());
+        }
+    }
+
+    /// Takes all that were added.
+    #[must_use]
+    pub fn take(&self) -> Vec<String> {
+        self.0
+            .lock()
+            .map(|mut l| std::mem::take(&mut *l))
+            .unwrap_or_default()
+    }
 }
 
 /// Something that a job can ask for, its settings read.
