@@ -7,6 +7,7 @@
 #[macro_use]
 pub mod table;
 pub mod access;
+pub mod cnc;
 pub mod discovery;
 pub mod error;
 pub mod flow;
@@ -17,10 +18,13 @@ pub mod reference;
 pub mod schema;
 pub mod speeds;
 mod suggest;
+pub mod tabled;
 mod validate;
 pub mod value;
 mod vase;
 
+pub use cnc::CncFlavor;
 pub use error::{SettingsError, Warning};
 pub use print::{PrintSettings, SETTINGS};
+pub use tabled::Tabled;
 pub use value::{LengthOrPercent, Raw, Size};

@@ -9,14 +9,14 @@ mod process;
 mod material;
 #[macro_use]
 mod machine;
-mod choices;
+pub(crate) mod choices;
 
 pub use choices::{
     BrimType, DraftShield, GcodeFlavor, InfillPattern, LabelObjects, PerimeterGenerator, PerimeterOrder,
     PrintOrder, SeamPosition, SlicingMode, Support, SurfacePattern,
 };
 
-use crate::table::{Scope, Setting, Unit};
+use crate::table::{Scope, Unit};
 use crate::value::LengthOrPercent::{Mm, Percent};
 use crate::value::{LengthOrPercent, Size, Value};
 

@@ -1,24 +1,30 @@
 //! The JSON Schema of the settings, from the table.
 
 use crate::SETTINGS;
-use crate::table::{Kind, Setting, Unit};
+use crate::table::{Kind, SettingOf, Unit};
 use serde_json::{Map, Value, json};
 
 /// JSON Schema (draft 2020-12) of a map of settings, as in a job. Groups, units, scopes and whether a
 /// setting is advanced stand in `x-` keywords.
 #[must_use]
 pub fn schema() -> Value {
-    let properties: Map<String, Value> = SETTINGS.iter().map(|s| (s.key.into(), property(s))).collect();
+    schema_of(SETTINGS, "Settings of a print")
+}
+
+/// JSON Schema of the settings in a table.
+#[must_use]
+pub fn schema_of<T: Default>(table: &[SettingOf<T>], title: &str) -> Value {
+    let properties: Map<String, Value> = table.iter().map(|s| (s.key.into(), property(s))).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Settings of a print",
+        "title": title,
         "type": "object",
         "properties": properties,
         "additionalProperties": false,
     })
 }
 
-fn property(s: &Setting) -> Value {
+fn property<T: Default>(s: &SettingOf<T>) -> Value {
     let mut forms = Vec::new();
     let range = s.range.map(|(lo, hi)| (number(s, lo), number(s, hi)));
     match s.kind {
@@ -62,7 +68,7 @@ fn property(s: &Setting) -> Value {
 }
 
 /// Whole numbers stay whole.
-fn number(s: &Setting, v: f64) -> Value {
+fn number<T>(s: &SettingOf<T>, v: f64) -> Value {
     if s.kind == Kind::Integer {
         json!(v as i64)
     } else {

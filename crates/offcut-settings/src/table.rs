@@ -182,23 +182,25 @@ pub struct SettingOf<T: 'static> {
     /// Reads it.
     pub(crate) get: fn(&T) -> Raw,
     /// Checks and writes it.
-    pub(crate) set: fn(&mut T, &Raw, &Setting) -> Result<(), String>,
+    pub(crate) set: fn(&mut T, &Raw, &SettingOf<T>) -> Result<(), String>,
 }
 
 /// A setting of a print.
 pub type Setting = SettingOf<crate::PrintSettings>;
 
-impl Setting {
+impl<T: Default> SettingOf<T> {
+    /// The default.
+    #[must_use]
+    pub fn default(&self) -> Raw {
+        (self.get)(&T::default())
+    }
+}
+
+impl<T> SettingOf<T> {
     /// The documentation without surrounding blanks.
     #[must_use]
     pub fn doc(&self) -> &'static str {
         self.doc.trim()
-    }
-
-    /// The default.
-    #[must_use]
-    pub fn default(&self) -> Raw {
-        (self.get)(&crate::PrintSettings::default())
     }
 
     /// The allowed values in words, empty where anything goes.
@@ -222,24 +224,35 @@ impl Setting {
 
 /// Makes the struct, its defaults and the table from the definitions.
 macro_rules! define_settings {
-    (; $(group $group:literal of $scopes:tt {
+    (; $($groups:tt)+) => {
+        define_settings! {
+            /// Everything a print depends on. Lengths are millimetres, speeds mm/s, angles degrees, shares percent.
+            pub struct PrintSettings,
+            /// All settings, in the order of their definition.
+            pub static SETTINGS;
+            $($groups)+
+        }
+    };
+    ($(#[doc = $struct_doc:literal])+ pub struct $settings:ident,
+     $(#[doc = $table_doc:literal])+ pub static $table:ident;
+     $(group $group:literal of $scopes:tt {
         $($(#[doc = $doc:literal])+ $key:ident : $ty:ty = $default:expr,
             $unit:ident $(($lo:literal ..= $hi:literal))? $($advanced:ident)?;)+
     })+) => {
-        /// Everything a print depends on. Lengths are millimetres, speeds mm/s, angles degrees, shares percent.
+        $(#[doc = $struct_doc])+
         #[derive(Debug, Clone, PartialEq)]
-        pub struct PrintSettings {
+        pub struct $settings {
             $($($(#[doc = $doc])+ pub $key: $ty,)+)+
         }
 
-        impl Default for PrintSettings {
+        impl Default for $settings {
             fn default() -> Self {
                 Self { $($($key: $default,)+)+ }
             }
         }
 
-        /// All settings, in the order of their definition.
-        pub static SETTINGS: &[Setting] = &[$($(Setting {
+        $(#[doc = $table_doc])+
+        pub static $table: &[$crate::table::SettingOf<$settings>] = &[$($($crate::table::SettingOf {
             key: stringify!($key),
             doc: concat!($($doc),+),
             group: $group,

@@ -1,7 +1,7 @@
 //! Values that settings are made of: how they are read from text and files, and written.
 
 use crate::suggest;
-use crate::table::{Choice, Kind, Setting, Unit};
+use crate::table::{Choice, Kind, SettingOf, Unit};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -111,7 +111,7 @@ pub trait Value: Sized {
     ///
     /// # Errors
     /// What is wrong, without the setting's name.
-    fn from_raw(raw: &Raw, setting: &Setting) -> Result<Self, String>;
+    fn from_raw<S>(raw: &Raw, setting: &SettingOf<S>) -> Result<Self, String>;
     /// Writes the value so that [`Value::from_raw`] gives the same again.
     fn to_raw(&self) -> Raw;
 }
@@ -166,7 +166,7 @@ fn split_number(text: &str) -> (&str, &str) {
 }
 
 /// Refuses what is not finite or outside the setting's range.
-fn in_range(v: f64, setting: &Setting) -> Result<f64, String> {
+fn in_range<S>(v: f64, setting: &SettingOf<S>) -> Result<f64, String> {
     let (lo, hi) = setting.range.unwrap_or((f64::MIN, f64::MAX));
     if v >= lo && v <= hi {
         // −0 and 0 are the same setting: only one of them may reach the canonical form.
@@ -178,7 +178,7 @@ fn in_range(v: f64, setting: &Setting) -> Result<f64, String> {
 
 impl Value for f64 {
     const KIND: Kind = Kind::Number;
-    fn from_raw(raw: &Raw, setting: &Setting) -> Result<Self, String> {
+    fn from_raw<S>(raw: &Raw, setting: &SettingOf<S>) -> Result<Self, String> {
         let v = match raw {
             Raw::Number(v) => *v,
             Raw::Integer(v) => *v as f64,
@@ -194,7 +194,7 @@ impl Value for f64 {
 
 impl Value for u32 {
     const KIND: Kind = Kind::Integer;
-    fn from_raw(raw: &Raw, setting: &Setting) -> Result<Self, String> {
+    fn from_raw<S>(raw: &Raw, setting: &SettingOf<S>) -> Result<Self, String> {
         let v = f64::from_raw(raw, setting)?;
         if v.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&v) {
             Ok(v as u32)
@@ -209,7 +209,7 @@ impl Value for u32 {
 
 impl Value for bool {
     const KIND: Kind = Kind::Bool;
-    fn from_raw(raw: &Raw, _: &Setting) -> Result<Self, String> {
+    fn from_raw<S>(raw: &Raw, _: &SettingOf<S>) -> Result<Self, String> {
         let word = match raw {
             Raw::Bool(v) => return Ok(*v),
             other => other.to_string().trim().to_ascii_lowercase(),
@@ -227,7 +227,7 @@ impl Value for bool {
 
 impl Value for String {
     const KIND: Kind = Kind::Text;
-    fn from_raw(raw: &Raw, setting: &Setting) -> Result<Self, String> {
+    fn from_raw<S>(raw: &Raw, setting: &SettingOf<S>) -> Result<Self, String> {
         let text = match raw {
             Raw::Unset => return Err("it must be a text".into()),
             other => other.to_string(),
@@ -252,7 +252,7 @@ impl Value for String {
 
 impl Value for LengthOrPercent {
     const KIND: Kind = Kind::NumberOrPercent;
-    fn from_raw(raw: &Raw, setting: &Setting) -> Result<Self, String> {
+    fn from_raw<S>(raw: &Raw, setting: &SettingOf<S>) -> Result<Self, String> {
         if let Raw::Text(text) = raw
             && let (_, "%") = split_number(text.trim())
         {
@@ -279,7 +279,7 @@ impl Value for LengthOrPercent {
 
 impl Value for Size {
     const KIND: Kind = Kind::Size;
-    fn from_raw(raw: &Raw, setting: &Setting) -> Result<Self, String> {
+    fn from_raw<S>(raw: &Raw, setting: &SettingOf<S>) -> Result<Self, String> {
         if let Raw::Text(text) = raw
             && let Some((x, y)) = text.split_once(['x', 'X', '×', ','])
         {
@@ -300,7 +300,7 @@ impl Value for Size {
 impl<T: Value> Value for Option<T> {
     const KIND: Kind = T::KIND;
     const OPTIONAL: bool = true;
-    fn from_raw(raw: &Raw, setting: &Setting) -> Result<Self, String> {
+    fn from_raw<S>(raw: &Raw, setting: &SettingOf<S>) -> Result<Self, String> {
         match raw {
             Raw::Unset => Ok(None),
             Raw::Text(t) if t.trim() == UNSET || t.trim().is_empty() => Ok(None),

@@ -1,7 +1,5 @@
 //! The choices that settings offer: enums whose variants have a name and a documentation.
 
-use crate::table::Choice;
-
 /// Defines enums with the name of every variant in files and on the command line.
 macro_rules! choices {
     ($($(#[doc = $doc:literal])+ pub enum $enum:ident {
@@ -18,8 +16,8 @@ macro_rules! choices {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// Names and documentation of the choices, in the same order.
-            pub const CHOICES: &'static [Choice] =
-                &[$(Choice { name: $name, doc: concat!($($vdoc),+) }),+];
+            pub const CHOICES: &'static [crate::table::Choice] =
+                &[$(crate::table::Choice { name: $name, doc: concat!($($vdoc),+) }),+];
 
             /// The name in files and on the command line.
             #[must_use]
@@ -50,7 +48,7 @@ macro_rules! choices {
 
         impl crate::value::Value for $enum {
             const KIND: crate::table::Kind = crate::table::Kind::Choice(Self::CHOICES);
-            fn from_raw(raw: &crate::value::Raw, _: &crate::table::Setting) -> Result<Self, String> {
+            fn from_raw<S>(raw: &crate::value::Raw, _: &crate::table::SettingOf<S>) -> Result<Self, String> {
                 crate::value::choose(raw, Self::CHOICES).map(|i| Self::ALL[i])
             }
             fn to_raw(&self) -> crate::value::Raw {
@@ -59,6 +57,7 @@ macro_rules! choices {
         }
     )+ };
 }
+pub(crate) use choices;
 
 choices! {
     /// How perimeters are made.

@@ -3,7 +3,7 @@
 use super::resolve::{Level, Origin, Resolved};
 use crate::access::setting_or_error;
 use crate::error::SettingsError;
-use crate::table::{Setting, Unit};
+use crate::table::{Setting, SettingOf, Unit};
 use crate::value::Raw;
 use std::fmt;
 
@@ -52,7 +52,7 @@ impl Resolved {
 
 /// A value with its unit, for people.
 #[must_use]
-pub fn with_unit(setting: &Setting, value: &Raw) -> String {
+pub fn with_unit<S>(setting: &SettingOf<S>, value: &Raw) -> String {
     match value {
         Raw::Number(_) | Raw::Integer(_) => match setting.unit.symbol() {
             unit @ ("" | "%" | "°") => format!("{value}{unit}"),
