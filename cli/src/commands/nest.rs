@@ -79,6 +79,6 @@ fn summary(o: &NestOutcome, target: &Target) {
         if o.cancelled { " (stopped early)" } else { "" }
     );
     for u in &o.unplaced {
-        eprintln!("  no place for {} of part {}", u.count, u.part);
+        eprintln!("  missing: {} of part {}: {}", u.count, u.part, u.reason);
     }
 }

@@ -4,7 +4,7 @@
 //! polygons are integers, and so is every decision; nothing is taken from the optimiser but the layout.
 
 use crate::instance::{Instance, Sheet, Target};
-use crate::layout::{Layout, Placed, Placement};
+use crate::layout::{Layout, Placed, Placement, without_holes};
 use crate::relate::{boundaries_apart, boxes_meet, grown, relate};
 use thiserror::Error;
 
@@ -29,6 +29,15 @@ pub enum Fault {
     /// A part lies in an orientation that its item does not allow.
     #[error("part {0} is turned or mirrored in a way that is not allowed")]
     Orientation(usize),
+    /// A part's grain runs across that of its sheet.
+    #[error("part {0} lies across the grain of its sheet")]
+    Grain(usize),
+    /// A part lies in the hole of another, which this job does not allow.
+    #[error("part {0} lies in a hole of part {1}")]
+    PartInPart(usize, usize),
+    /// A locked part is not there, or not where it was.
+    #[error("locked part {0} is not where it was")]
+    Locked(usize),
     /// A placement names an item or sheet that does not exist.
     #[error("part {0} names an item or sheet that there is not")]
     Unknown(usize),
@@ -61,6 +70,7 @@ pub enum Fault {
 pub fn check(instance: &Instance, layout: &Layout) -> Vec<Fault> {
     let mut faults = Vec::new();
     check_counts(instance, layout, &mut faults);
+    check_locked(instance, layout, &mut faults);
     let mut parts: Vec<(usize, &Placement, Placed)> = Vec::new();
     for (k, p) in layout.placements.iter().enumerate() {
         let Some(item) = instance.items.get(p.item as usize) else {
@@ -80,6 +90,16 @@ pub fn check(instance: &Instance, layout: &Layout) -> Vec<Fault> {
     faults
 }
 
+fn check_locked(instance: &Instance, layout: &Layout, faults: &mut Vec<Fault>) {
+    let l = &instance.locked;
+    let sheets = layout.sheets.starts_with(&l.sheets);
+    for (k, p) in l.placements.iter().enumerate() {
+        if !sheets || layout.placements.get(k) != Some(p) {
+            faults.push(Fault::Locked(k));
+        }
+    }
+}
+
 fn check_counts(instance: &Instance, layout: &Layout, faults: &mut Vec<Fault>) {
     let mut placed = vec![0u32; instance.items.len()];
     for p in &layout.placements {
@@ -88,9 +108,9 @@ fn check_counts(instance: &Instance, layout: &Layout, faults: &mut Vec<Fault>) {
         }
     }
     let mut missing = vec![0u32; instance.items.len()];
-    for &(item, n) in &layout.unplaced {
-        if let Some(m) = missing.get_mut(item as usize) {
-            *m += n;
+    for u in &layout.unplaced {
+        if let Some(m) = missing.get_mut(u.item as usize) {
+            *m += u.count;
         }
     }
     for (item, i) in instance.items.iter().enumerate() {
@@ -150,6 +170,9 @@ fn check_sheets(
             faults.push(Fault::Unknown(*k));
             continue;
         };
+        if !instance.items[p.item as usize].follows_grain(sheet, p.orientation) {
+            faults.push(Fault::Grain(*k));
+        }
         if !relate(placed, &outlines[kind]).first_within_second() {
             faults.push(Fault::Outside(*k));
         } else if !boundaries_apart(placed, &outlines[kind], i64::from(instance.margin)) {
@@ -187,9 +210,18 @@ fn check_pairs(instance: &Instance, parts: &[(usize, &Placement, Placed)], fault
             }
             if relate(a, b).overlaps() {
                 faults.push(Fault::Overlap((*k).min(*l), (*k).max(*l)));
+            } else if !instance.part_in_part && inside_hole(a, b) {
+                faults.push(Fault::PartInPart(*k, *l));
+            } else if !instance.part_in_part && inside_hole(b, a) {
+                faults.push(Fault::PartInPart(*l, *k));
             } else if !boundaries_apart(a, b, spacing) {
                 faults.push(Fault::Spacing((*k).min(*l), (*k).max(*l)));
             }
         }
     }
+}
+
+/// True when the first part, which does not overlap the second, lies in one of its holes.
+fn inside_hole(a: &Placed, b: &Placed) -> bool {
+    b.shape.len() > 1 && relate(a, &Placed::new(without_holes(&b.shape), b.at)).overlaps()
 }

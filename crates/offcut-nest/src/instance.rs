@@ -4,8 +4,9 @@
 //! clockwise). What a grid unit means is up to the maker of the instance; drawings use 10 nm.
 
 use crate::error::NestError;
+use crate::layout::Placement;
 use crate::orientation::Orientation;
-use offcut_geometry::{Coord, Loops};
+use offcut_geometry::{Coord, Loops, Point};
 
 /// The angles an item may be turned by.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,9 +48,36 @@ pub struct Item {
     pub priority: i32,
     /// The least quality of sheet that it takes; `None` needs the best everywhere.
     pub min_quality: Option<u32>,
+    /// Direction of the grain in the part's own coordinates, degrees; parallel to a sheet's grain when it
+    /// has one. `None` for a part that may lie across it.
+    pub grain: Option<f64>,
+    /// Fills what room is left: it never takes a sheet, length of strip or leftover of its own, and may be
+    /// missing.
+    pub filler: bool,
 }
 
 impl Item {
+    /// An item that may not be turned, from a polygon in coordinates of the input with `scale` grid units
+    /// in one unit of length. The fields are there to be changed.
+    #[must_use]
+    pub fn new(id: impl Into<String>, polygon: &Loops, demand: u32, scale: f64) -> Self {
+        let middle = polygon.bbox().center();
+        let mut shape = polygon.clone();
+        shape.translate(Point::new(-middle.x, -middle.y));
+        Self {
+            id: id.into(),
+            shape,
+            origin: [middle.x, middle.y].map(|v| f64::from(v) / scale),
+            demand,
+            rotations: Rotations::Set(vec![0.0]),
+            mirrored: None,
+            priority: 0,
+            min_quality: None,
+            grain: None,
+            filler: false,
+        }
+    }
+
     /// True when the item may lie so.
     #[must_use]
     pub fn allows(&self, o: Orientation) -> bool {
@@ -58,6 +86,18 @@ impl Item {
         } else {
             self.rotations.allow(o.angle)
         }
+    }
+
+    /// True when the item's grain runs along the sheet's, or one of them has none.
+    #[must_use]
+    pub fn follows_grain(&self, sheet: &Sheet, o: Orientation) -> bool {
+        let (Some(own), Some(grain)) = (self.grain, sheet.grain) else {
+            return true;
+        };
+        let lies = o.after(Orientation::new(own, false)).angle;
+        [0.0, 180.0]
+            .iter()
+            .any(|turn| Orientation::new(lies, false).is_close(Orientation::new(grain + turn, false)))
     }
 }
 
@@ -85,6 +125,33 @@ pub struct Sheet {
     pub stock: Option<u32>,
     /// Cost of one, in any currency.
     pub cost: f64,
+    /// Direction of the grain, degrees; `None` when the material has none.
+    pub grain: Option<f64>,
+}
+
+impl Sheet {
+    /// A sheet without defects, of which there are as many as are wanted at a cost of 1 each.
+    #[must_use]
+    pub fn new(id: impl Into<String>, outline: Loops) -> Self {
+        Self {
+            id: id.into(),
+            outline,
+            defects: Vec::new(),
+            zones: Vec::new(),
+            stock: None,
+            cost: 1.0,
+            grain: None,
+        }
+    }
+}
+
+/// Parts that lie where they lie, say because they are cut already.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Locked {
+    /// Kinds of the sheets that they lie on; empty for a strip. Every layout begins with these sheets.
+    pub sheets: Vec<u32>,
+    /// The parts. They count towards the demand of their items, and every layout begins with them.
+    pub placements: Vec<Placement>,
 }
 
 /// What the parts are laid on.
@@ -114,6 +181,10 @@ pub struct Instance {
     pub margin: Coord,
     /// Least distance from parts to defects, grid units.
     pub defect_margin: Coord,
+    /// Parts may lie in the holes of others.
+    pub part_in_part: bool,
+    /// Parts that are not to be moved.
+    pub locked: Locked,
     /// Grid units in one unit of length of the input.
     pub scale: f64,
 }
@@ -122,6 +193,23 @@ pub struct Instance {
 pub const MAX_PARTS: u64 = 4000;
 
 impl Instance {
+    /// A job without distances, on the grid of drawings (10 nm) when lengths are millimetres and `scale` is
+    /// 100 000. The fields are there to be changed.
+    #[must_use]
+    pub fn new(name: impl Into<String>, items: Vec<Item>, target: Target, scale: f64) -> Self {
+        Self {
+            name: name.into(),
+            items,
+            target,
+            spacing: 0,
+            margin: 0,
+            defect_margin: 0,
+            part_in_part: true,
+            locked: Locked::default(),
+            scale,
+        }
+    }
+
     /// How many parts are wanted.
     ///
     /// # Errors

@@ -5,20 +5,21 @@
 //! largest part still has room, in powers of ten, so that decimal input stays exact.
 
 mod doc;
+mod solution;
+
+pub use solution::{read_solution, write_solution};
 
 use crate::error::NestError;
-use crate::instance::{Instance, Item, Rotations, Sheet, Target, Zone};
-use crate::layout::{Layout, Placement};
-use crate::orientation::Orientation;
-use doc::{
-    InstanceDoc, ItemDoc, PlacementDoc, RotationDoc, ShapeDoc, SheetDoc, SheetUse, SolutionDoc, Unplaced,
-};
+use crate::instance::{Instance, Item, Locked, Rotations, Sheet, Target, Zone};
+use doc::{InstanceDoc, ItemDoc, RotationDoc, ShapeDoc, SheetDoc};
 use offcut_geometry::{Coord, Loops, Point, clip};
 
 /// Longest side of a part, grid units: sums of two stay within the grid.
 const PART_LIMIT: f64 = 2e8;
 /// Largest coordinate of a sheet, grid units.
 const SHEET_LIMIT: f64 = 4.9e8;
+/// Longest side of a sheet, grid units: what lies around it has to be on the grid, too.
+const SHEET_SIDE: f64 = 4e8;
 /// The most vertices that one shape may have.
 const VERTEX_LIMIT: usize = 100_000;
 
@@ -43,12 +44,15 @@ pub fn read_instance(text: &str) -> Result<Instance, NestError> {
         .map(|i| extent(&i.shape.rings()))
         .fold(0.0, f64::max);
     let sheets = d.sheets.as_deref().or(d.bins.as_deref());
-    let sheet_size = sheets
-        .into_iter()
-        .flatten()
-        .flat_map(|s| s.shape.rings())
-        .flatten()
-        .fold(0.0, |m, p| p[0].abs().max(p[1].abs()).max(m));
+    let mut sheet_size: f64 = 0.0;
+    for s in sheets.into_iter().flatten() {
+        let rings = s.shape.rings();
+        let far = |m: f64, p: &[f64; 2]| p[0].abs().max(p[1].abs()).max(m);
+        let farthest = rings.iter().flatten().fold(0.0, far);
+        sheet_size = sheet_size
+            .max(extent(&rings))
+            .max(farthest * SHEET_SIDE / SHEET_LIMIT);
+    }
     let scale = scale_for(part_size, sheet_size)?;
     let items = d
         .items
@@ -73,7 +77,7 @@ pub fn read_instance(text: &str) -> Result<Instance, NestError> {
         }
     };
     let margin = length("margin", d.margin.unwrap_or(0.0))?;
-    let instance = Instance {
+    let mut instance = Instance {
         name: d.name.unwrap_or_default(),
         items,
         target,
@@ -83,8 +87,13 @@ pub fn read_instance(text: &str) -> Result<Instance, NestError> {
             Some(v) => length("defect_margin", v)?,
             None => margin,
         },
+        part_in_part: d.part_in_part.unwrap_or(true),
+        locked: Locked::default(),
         scale,
     };
+    if let Some(l) = &d.locked {
+        instance.locked = solution::locked(&instance, l)?;
+    }
     instance.part_count()?;
     Ok(instance)
 }
@@ -107,7 +116,7 @@ fn scale_for(part: f64, sheet: f64) -> Result<f64, NestError> {
     (-12..=12)
         .rev()
         .map(|k| libm::exp10(f64::from(k)).clamp(1e-12, 1e12))
-        .find(|s| part * s <= PART_LIMIT && sheet * s <= SHEET_LIMIT)
+        .find(|s| part * s <= PART_LIMIT && sheet * s <= SHEET_SIDE)
         .ok_or_else(|| wrong("items", "the parts are too large; use a larger unit of length"))
 }
 
@@ -180,6 +189,8 @@ fn item(d: &ItemDoc, scale: f64) -> Result<Item, NestError> {
         mirrored,
         priority: d.priority,
         min_quality: d.min_quality,
+        grain: d.grain.filter(|g| g.is_finite()),
+        filler: d.filler,
         id,
     })
 }
@@ -252,119 +263,7 @@ fn sheet(d: &SheetDoc, scale: f64) -> Result<Sheet, NestError> {
             .collect::<Result<_, NestError>>()?,
         stock: u32::try_from(d.stock).ok(),
         cost: d.cost,
+        grain: d.grain.filter(|g| g.is_finite()),
         id,
     })
-}
-
-/// Writes a layout as a solution.
-#[must_use]
-pub fn write_solution(instance: &Instance, layout: &Layout) -> String {
-    let kinds = match &instance.target {
-        Target::Strip { .. } => None,
-        Target::Sheets(s) => Some(s),
-    };
-    let id_of = |item: u32| serde_json::Value::from(instance.items[item as usize].id.clone());
-    let doc = SolutionDoc {
-        instance: Some(instance.name.clone()),
-        strip_width: kinds
-            .is_none()
-            .then(|| layout.strip_width(instance) as f64 / instance.scale),
-        density: Some(layout.density(instance)),
-        sheets: kinds.map(|k| {
-            let used = layout.sheets.iter().filter_map(|&s| k.get(s as usize));
-            used.map(|s| SheetUse {
-                id: s.id.clone().into(),
-            })
-            .collect()
-        }),
-        placements: layout
-            .placements
-            .iter()
-            .map(|p| {
-                let o = turned_origin(instance, p.item, p.orientation);
-                PlacementDoc {
-                    sheet: p.sheet,
-                    part: id_of(p.item),
-                    rotation: p.orientation.angle,
-                    mirror: p.orientation.mirror,
-                    x: p.x as f64 / instance.scale - o[0],
-                    y: p.y as f64 / instance.scale - o[1],
-                }
-            })
-            .collect(),
-        unplaced: layout
-            .unplaced
-            .iter()
-            .map(|&(item, count)| Unplaced {
-                part: id_of(item),
-                count,
-            })
-            .collect(),
-    };
-    // Plain data without maps of other keys than text: this can't fail.
-    serde_json::to_string(&doc).unwrap_or_default()
-}
-
-/// Where the item's origin moves when the input's own coordinates are turned.
-fn turned_origin(instance: &Instance, item: u32, o: Orientation) -> [f64; 2] {
-    let [x, y] = instance.items[item as usize].origin;
-    let m = o.matrix();
-    [m[0] * x + m[1] * y, m[2] * x + m[3] * y]
-}
-
-/// Reads a solution of an instance, for a check or as the start of a search.
-///
-/// # Errors
-/// [`NestError::Format`] when the text is no solution of this instance.
-pub fn read_solution(instance: &Instance, text: &str) -> Result<Layout, NestError> {
-    let d: SolutionDoc = serde_json::from_str(text).map_err(|e| wrong("solution", e.to_string()))?;
-    let item_of = |part: &serde_json::Value| {
-        let id = doc::text_of(part);
-        let found = instance.items.iter().position(|i| i.id == id);
-        found
-            .map(|i| i as u32)
-            .ok_or_else(|| wrong("solution", format!("part `{id}` is no item of the instance")))
-    };
-    let mut layout = Layout::default();
-    if let Target::Sheets(kinds) = &instance.target {
-        let kind_of = |id: &str| {
-            let found = kinds.iter().position(|k| k.id == id);
-            found
-                .map(|k| k as u32)
-                .ok_or_else(|| wrong("solution", format!("sheet `{id}` is none of the instance")))
-        };
-        let used = d
-            .placements
-            .iter()
-            .map(|p| p.sheet as usize + 1)
-            .max()
-            .unwrap_or(0);
-        layout.sheets = match &d.sheets {
-            Some(s) => s
-                .iter()
-                .map(|s| kind_of(&doc::text_of(&s.id)))
-                .collect::<Result<_, _>>()?,
-            None if kinds.len() == 1 => vec![0; used],
-            None => return Err(wrong("solution", "needs `sheets`: there are several kinds")),
-        };
-    }
-    for p in &d.placements {
-        let item = item_of(&p.part)?;
-        if !(p.x.is_finite() && p.y.is_finite() && p.rotation.is_finite()) {
-            return Err(wrong("solution", "a placement holds something that is no number"));
-        }
-        let orientation = Orientation::new(p.rotation, p.mirror);
-        let o = turned_origin(instance, item, orientation);
-        layout.placements.push(Placement {
-            item,
-            sheet: p.sheet,
-            orientation,
-            x: to_units(p.x + o[0], instance.scale),
-            y: to_units(p.y + o[1], instance.scale),
-        });
-    }
-    for u in &d.unplaced {
-        layout.unplaced.push((item_of(&u.part)?, u.count));
-    }
-    Ok(layout)
 }

@@ -31,15 +31,49 @@ impl Placement {
     }
 }
 
-/// A solution of an instance.
+/// Why parts are missing from a layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// No sheet takes the part in any allowed orientation, even by itself.
+    TooLarge,
+    /// All sheets in stock are used, and no room for it was found on them.
+    NoRoom,
+    /// It is a filler, and nothing was left for it.
+    Filler,
+}
+
+impl Reason {
+    /// A sentence for people.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::TooLarge => "fits on no sheet in any allowed orientation",
+            Self::NoRoom => "no room was found on the sheets in stock",
+            Self::Filler => "a filler, and no room was left",
+        }
+    }
+}
+
+/// Parts of an item that are missing from a layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unplaced {
+    /// Index of the item.
+    pub item: u32,
+    /// How many are missing.
+    pub count: u32,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A solution of an instance. What is left of its sheets is told by [`crate::remnants`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Layout {
     /// The kind of every sheet used; empty for a strip.
     pub sheets: Vec<u32>,
     /// Every part that is placed.
     pub placements: Vec<Placement>,
-    /// Items that are missing, and how many of each.
-    pub unplaced: Vec<(u32, u32)>,
+    /// Items that are missing, in the order of the items.
+    pub unplaced: Vec<Unplaced>,
 }
 
 impl Layout {
@@ -107,4 +141,13 @@ impl Placed {
     pub fn place(&self, p: Point) -> [i64; 2] {
         [self.at[0] + i64::from(p.x), self.at[1] + i64::from(p.y)]
     }
+}
+
+/// The outer loops of a polygon set.
+#[must_use]
+pub fn without_holes(set: &Loops) -> Loops {
+    set.iter()
+        .filter(|l| offcut_geometry::loops::area2(l) > 0)
+        .map(<[Point]>::to_vec)
+        .collect()
 }

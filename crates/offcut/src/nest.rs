@@ -52,6 +52,8 @@ pub struct Unplaced {
     pub part: String,
     /// How many are missing.
     pub count: u32,
+    /// Why.
+    pub reason: &'static str,
 }
 
 /// Nests a job. `on_density` hears of every improvement; a cancelled search gives its best so far.
@@ -100,9 +102,10 @@ fn outcome(instance: &Instance, layout: &Layout, job: &NestJob, ctx: &Ctx) -> Ne
         unplaced: layout
             .unplaced
             .iter()
-            .map(|&(item, count)| Unplaced {
-                part: instance.items[item as usize].id.clone(),
-                count,
+            .map(|u| Unplaced {
+                part: instance.items[u.item as usize].id.clone(),
+                count: u.count,
+                reason: u.reason.text(),
             })
             .collect(),
         density: layout.density(instance),

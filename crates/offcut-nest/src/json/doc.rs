@@ -1,5 +1,6 @@
 //! The documents as they stand in the files.
 
+use crate::layout::Reason;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -14,6 +15,14 @@ pub struct InstanceDoc {
     pub min_item_separation: Option<f64>,
     pub margin: Option<f64>,
     pub defect_margin: Option<f64>,
+    pub part_in_part: Option<bool>,
+    pub locked: Option<LockedDoc>,
+}
+
+#[derive(Deserialize)]
+pub struct LockedDoc {
+    pub sheets: Option<Vec<SheetUse>>,
+    pub placements: Vec<PlacementDoc>,
 }
 
 #[derive(Deserialize)]
@@ -28,6 +37,9 @@ pub struct ItemDoc {
     pub orientation: Option<OrientationDoc>,
     #[serde(default)]
     pub priority: i32,
+    pub grain: Option<f64>,
+    #[serde(default)]
+    pub filler: bool,
 }
 
 impl ItemDoc {
@@ -115,6 +127,7 @@ pub struct SheetDoc {
     pub defects: Vec<ShapeDoc>,
     #[serde(default)]
     pub zones: Vec<ZoneDoc>,
+    pub grain: Option<f64>,
 }
 
 impl SheetDoc {
@@ -140,7 +153,7 @@ pub struct SolutionDoc {
     pub sheets: Option<Vec<SheetUse>>,
     pub placements: Vec<PlacementDoc>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unplaced: Vec<Unplaced>,
+    pub unplaced: Vec<UnplacedDoc>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -161,7 +174,36 @@ pub struct PlacementDoc {
 }
 
 #[derive(Serialize, Deserialize)]
-pub struct Unplaced {
+pub struct UnplacedDoc {
     pub part: Value,
     pub count: u32,
+    pub reason: Option<ReasonDoc>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonDoc {
+    TooLarge,
+    NoRoom,
+    Filler,
+}
+
+impl From<Reason> for ReasonDoc {
+    fn from(r: Reason) -> Self {
+        match r {
+            Reason::TooLarge => Self::TooLarge,
+            Reason::NoRoom => Self::NoRoom,
+            Reason::Filler => Self::Filler,
+        }
+    }
+}
+
+impl From<ReasonDoc> for Reason {
+    fn from(r: ReasonDoc) -> Self {
+        match r {
+            ReasonDoc::TooLarge => Self::TooLarge,
+            ReasonDoc::NoRoom => Self::NoRoom,
+            ReasonDoc::Filler => Self::Filler,
+        }
+    }
 }
