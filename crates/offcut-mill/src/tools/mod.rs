@@ -1,5 +1,9 @@
 //! Tools: their shape, their holder, what they can do.
 
+pub mod profile;
+
+pub use profile::Profile;
+
 use serde::{Deserialize, Serialize};
 
 /// The form of a tool's cutting end. Lengths in mm, angles in degrees.
