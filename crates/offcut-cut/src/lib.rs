@@ -5,12 +5,14 @@
 //! its colour; outlines run counter-clockwise, holes clockwise. Polygons that cover a part go to nesting.
 
 pub mod contours;
+pub mod cover;
 pub mod depth;
 mod graph;
 mod overlap;
 pub mod parts;
 
 pub use contours::{Contour, Contours, Repairs, contours};
+pub use cover::cover;
 pub use parts::{Kind, Part, Parts, parts};
 
 /// The distance within which path ends belong together, mm.

@@ -2,7 +2,7 @@
 
 use crate::contours::{Contour, Contours};
 use crate::depth::{Place, Shapes, places_of};
-use offcut_geometry::drawing::{self, Bounds, Operation, Vec2, push_cover};
+use offcut_geometry::drawing::{self, Affine, Bounds, Color, Operation, Vec2, push_cover};
 use offcut_geometry::{GridError, Loops, Point};
 
 /// One part: indices into [`Contours::list`].
@@ -108,40 +108,49 @@ pub fn parts(contours: &mut Contours) -> Parts {
     out
 }
 
-/// What stays the same when a part is moved and turned.
+/// What tells parts apart, about the centre of the outline.
 struct Signature {
     area: f64,
     length: f64,
-    /// Distance from the centre and length of each segment of the outline, in order.
-    outline: Vec<[f64; 2]>,
-    /// Distance from the centre, area and length of each hole and feature, sorted.
-    inner: Vec<[f64; 3]>,
+    /// Start and length of each segment of the outline, in order.
+    outline: Vec<(Vec2, f64)>,
+    /// Each hole and feature.
+    inner: Vec<Inner>,
+    /// Layer and colour of the outline.
+    look: (u32, Option<Color>),
+}
+
+/// A hole or feature of a part.
+#[derive(Clone, Copy)]
+struct Inner {
+    center: Vec2,
+    area: f64,
+    length: f64,
+    operation: Operation,
+    look: (u32, Option<Color>),
 }
 
 /// How much measures of equal parts may differ, mm.
 const SAME: f64 = 0.01;
 
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 2.0 * SAME + 1e-6 * a.abs()
+}
+
 impl Signature {
     fn of(part: &Part, list: &[Contour]) -> Self {
         let outline = &list[part.outline];
-        let polygon = drawing::polygon(&outline.segments, SAME);
-        let center = centroid(&polygon);
-        let mut inner: Vec<[f64; 3]> = part
-            .holes
-            .iter()
-            .chain(&part.features)
-            .map(|h| {
-                let c = &list[*h];
-                let at = centroid(&drawing::polygon(&c.segments, SAME));
-                let area = if c.closed {
-                    drawing::area(&c.segments).abs()
-                } else {
-                    0.0
-                };
-                [at.dist(center), area, c.length()]
-            })
-            .collect();
-        inner.sort_by(|a, b| (a[0] + a[1]).total_cmp(&(b[0] + b[1])));
+        let center = centroid(&drawing::polygon(&outline.segments, SAME));
+        let inner = part.holes.iter().chain(&part.features).map(|h| {
+            let c = &list[*h];
+            Inner {
+                center: centroid(&drawing::polygon(&c.segments, SAME)) - center,
+                area: if c.closed { drawing::area(&c.segments).abs() } else { 0.0 },
+                length: c.length(),
+                operation: c.operation,
+                look: (c.layer, c.color),
+            }
+        });
         let holes: f64 = part
             .holes
             .iter()
@@ -150,36 +159,66 @@ impl Signature {
         Self {
             area: drawing::area(&outline.segments) - holes,
             length: outline.length() + part.holes.iter().map(|h| list[*h].length()).sum::<f64>(),
-            outline: outline
-                .segments
-                .iter()
-                .map(|s| [s.a.dist(center), s.length()])
-                .collect(),
-            inner,
+            outline: outline.segments.iter().map(|s| (s.a - center, s.length())).collect(),
+            inner: inner.collect(),
+            look: (outline.layer, outline.color),
         }
     }
 
+    /// One is the other, turned.
     fn equals(&self, o: &Self) -> bool {
-        let near = |a: f64, b: f64| (a - b).abs() <= 2.0 * SAME + 1e-6 * a.abs();
         let n = self.outline.len();
-        if n != o.outline.len() || self.inner.len() != o.inner.len() {
+        if n != o.outline.len() || self.inner.len() != o.inner.len() || self.look != o.look {
             return false;
         }
         let slack = SAME * self.length + 2.0 * SAME;
         if !near(self.length, o.length) || (self.area - o.area).abs() > slack {
             return false;
         }
-        let same_inner =
-            self.inner.iter().zip(&o.inner).all(|(a, b)| {
-                near(a[0], b[0]) && near(a[2], b[2]) && (a[1] - b[1]).abs() <= SAME * a[2] + SAME
+        // The farthest corner tells the turn best.
+        let far = |s: &&(Vec2, f64), t: &&(Vec2, f64)| s.0.norm().total_cmp(&t.0.norm());
+        let Some(lead) = self.outline.iter().max_by(far).map(|s| s.0) else {
+            return false;
+        };
+        let Some(k) = self.outline.iter().position(|s| s.0 == lead) else {
+            return false;
+        };
+        let same = |a: Vec2, b: Vec2| near(a.x, b.x) && near(a.y, b.y);
+        (0..n).any(|shift| {
+            let to = o.outline[(k + shift) % n].0;
+            if !near(lead.norm(), to.norm()) || lead.norm() == 0.0 {
+                return false;
+            }
+            // The turn that takes `lead` to `to`, as a complex number.
+            let (c, s) = (lead.dot(to), lead.cross(to));
+            let r = libm::hypot(c, s);
+            let turn = Affine::new(c / r, s / r, -s / r, c / r, 0.0, 0.0);
+            let outline = (0..n).all(|i| {
+                let (a, b) = (self.outline[i], o.outline[(i + shift) % n]);
+                near(a.1, b.1) && same(turn.vector(a.0), b.0)
             });
-        same_inner
-            && (0..n).any(|shift| {
-                (0..n).all(|i| {
-                    let (a, b) = (self.outline[i], o.outline[(i + shift) % n]);
-                    near(a[0], b[0]) && near(a[1], b[1])
-                })
-            })
+            outline && self.inner_equals(o, &turn)
+        })
+    }
+
+    /// Every hole and feature has a fellow where the turn takes it.
+    fn inner_equals(&self, o: &Self, turn: &Affine) -> bool {
+        let mut taken = vec![false; o.inner.len()];
+        self.inner.iter().all(|a| {
+            let to = turn.vector(a.center);
+            let fellow = o.inner.iter().enumerate().position(|(i, b)| {
+                !taken[i]
+                    && (a.operation, a.look) == (b.operation, b.look)
+                    && near(to.x, b.center.x)
+                    && near(to.y, b.center.y)
+                    && near(a.length, b.length)
+                    && (a.area - b.area).abs() <= SAME * a.length + SAME
+            });
+            if let Some(i) = fellow {
+                taken[i] = true;
+            }
+            fellow.is_some()
+        })
     }
 }
 

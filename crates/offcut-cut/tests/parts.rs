@@ -161,3 +161,47 @@ fn nesting_polygons_cover_the_part() {
     let area = loops.area_mm2();
     assert!(area >= exact && area <= most, "{exact} {area} {most}");
 }
+
+#[test]
+fn equal_parts_are_equal_in_all_that_lies_on_them() {
+    // Plates with a hole in the lower left, the same turned, its mirror image, one scored instead, one engraved.
+    let plate = |x: f64, hole: [f64; 2]| {
+        format!(
+            "<rect x='{x}' y='0' width='20' height='10'/><circle cx='{}' cy='{}' r='2'/>",
+            x + hole[0],
+            hole[1]
+        )
+    };
+    let text = [
+        plate(0.0, [4.0, 3.0]),
+        plate(30.0, [16.0, 7.0]),
+        plate(60.0, [4.0, 7.0]),
+        "<rect x='90' y='0' width='20' height='10'/><g i:groupmode='layer' i:label='score'>\
+         <circle cx='94' cy='3' r='2'/></g>"
+            .to_owned(),
+    ];
+    let mut c = contours(&svg(&text.concat()), 0.01);
+    let p = parts(&mut c);
+    let kinds: Vec<usize> = p.parts.iter().map(|p| p.kind).collect();
+    assert_eq!(kinds, [0, 0, 1, 2]);
+}
+
+#[test]
+fn a_cover_holds_its_part_and_little_more() {
+    // A ring that crosses nothing, and a figure of eight that is one closed path.
+    let mut c = contours(
+        &svg("<circle cx='50' cy='50' r='30'/><circle cx='50' cy='50' r='20'/><path d='M100 0 L120 20 V0 L100 20Z'/>"),
+        0.01,
+    );
+    let p = parts(&mut c);
+    let ring = p.parts.iter().find(|p| p.holes.len() == 1).unwrap();
+    let (l, at) = offcut_cut::cover(ring, &c.list, 0.1).unwrap();
+    near(at.x, 50.0, 0.2);
+    assert_eq!(l.len(), 2);
+    let (min, max) = (500.0 * std::f64::consts::PI, (30.1f64.powi(2) - 19.9f64.powi(2)) * std::f64::consts::PI);
+    assert!(l.area_mm2() >= min && l.area_mm2() <= max, "{}", l.area_mm2());
+    let eight = p.parts.iter().find(|p| p.holes.is_empty()).unwrap();
+    let (l, _) = offcut_cut::cover(eight, &c.list, 0.1).unwrap();
+    assert_eq!(l.len(), 1, "one piece");
+    assert!(l.area_mm2() >= 200.0);
+}

@@ -1,6 +1,6 @@
 //! What a drawing file gives: paths in millimetres, the unit with its evidence, what was left out.
 
-use crate::{Cause, FormatError, Limits, Warning, dxf, lbrn, raster, svg};
+use crate::{Cause, FormatError, Limits, Warning, dxf, json, lbrn, raster, svg};
 use offcut_geometry::drawing::{Drawing, Segment, Vec2};
 use serde::Serialize;
 
@@ -139,7 +139,7 @@ pub struct Ignored {
 /// The content of a drawing file.
 #[derive(Debug, Clone)]
 pub struct DrawingFile {
-    /// `svg`, `dxf`, `lbrn2`, `png` or `jpeg`.
+    /// `svg`, `dxf`, `lbrn2`, `json`, `png` or `jpeg`.
     pub format: &'static str,
     /// Which kind of it, as `R2000 ascii`.
     pub variant: String,
@@ -273,6 +273,9 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"\xff\xd8\xff") {
         return Some("jpeg");
     }
+    if json::detect(bytes) {
+        return Some("json");
+    }
     if dxf::detect(bytes) {
         return Some("dxf");
     }
@@ -316,6 +319,7 @@ fn read(bytes: &[u8], name: &str, unit: Option<DrawingUnit>, limits: &Limits) ->
         .map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
     let file = match kind(bytes).unwrap_or(&extension) {
         "svg" => svg::read(bytes, unit, limits)?,
+        "json" => json::read(bytes, unit, limits)?,
         "dxf" => dxf::read(bytes, unit, limits)?,
         "lbrn" | "lbrn2" => lbrn::read(bytes, unit, limits)?,
         "png" | "jpg" | "jpeg" => raster::read(bytes)?,

@@ -93,7 +93,7 @@ pub enum Cause {
         limit: usize,
     },
     /// The content is of no known drawing format.
-    #[error("not a drawing that offcut knows (SVG, DXF, LBRN2, PNG, JPEG)")]
+    #[error("not a drawing that offcut knows (SVG, DXF, LBRN2, JSON, PNG, JPEG)")]
     UnknownDrawing,
     /// The content is of a known kind that isn't a drawing.
     #[error("this is {0}, not a drawing; export the drawing as SVG or DXF")]

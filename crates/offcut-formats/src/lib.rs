@@ -8,9 +8,11 @@
 
 pub mod amf;
 mod archive;
+mod base64;
 mod drawing;
 pub mod dxf;
 mod error;
+pub mod json;
 pub mod lbrn;
 mod limits;
 mod model;

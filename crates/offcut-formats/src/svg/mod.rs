@@ -355,7 +355,7 @@ impl<'a, 'input> Reader<'a, 'input> {
             .and_then(|h| h.split_once(','));
         let bytes = data
             .filter(|(kind, _)| kind.ends_with("base64"))
-            .map(|(_, d)| base64(d));
+            .map(|(_, d)| crate::base64::decode(d));
         let Some(bytes) = bytes else {
             self.file.ignore("image", "it lies in another file");
             return Ok(());
@@ -447,27 +447,4 @@ impl<'a, 'input> Reader<'a, 'input> {
         });
         Ok(())
     }
-}
-
-/// Decodes base64, skipping what doesn't belong.
-fn base64(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0);
-    for c in text.bytes() {
-        let v = match c {
-            b'A'..=b'Z' => c - b'A',
-            b'a'..=b'z' => c - b'a' + 26,
-            b'0'..=b'9' => c - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => continue,
-        };
-        bits = bits << 6 | u32::from(v);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-        }
-    }
-    out
 }
