@@ -1,12 +1,16 @@
 //! `offcut nest`: parts become layouts.
 
+mod instance;
+
 use super::text;
-use crate::args::Nest;
+use crate::args::{DrawingFormat, Nest, NestRules};
 use crate::failure::Failure;
 use crate::files::{self, Target};
 use crate::interrupt;
 use crate::progress::Progress;
-use offcut::{Budget, Ctx, NestJob, NestOutcome};
+use offcut::nest::{self, DrawingNestJob, DrawingNestOutcome, PartRequest, SheetRequest, Turns};
+use offcut::{Budget, Ctx, DrawingUnit};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Status of a search that was stopped; its best layout is written all the same.
@@ -21,20 +25,19 @@ pub fn run(a: &Nest) -> Result<u8, Failure> {
             a.time
         )));
     }
-    let inputs = [a.instance.clone()];
-    let target = Target::choose(a.solution.as_deref(), &inputs, "solution.json", a.force)?;
-    if a.run.json && target == Target::Stdout {
-        return Err(Failure::usage(
-            "--json and the solution can't share standard output; name a file with --solution",
-        ));
-    }
     let passed = || begin.elapsed().as_secs_f64() / a.time;
-    let job = NestJob {
-        instance: files::read(&a.instance)?,
-        start: a.start.as_deref().map(files::read).transpose()?,
-        budget: a.work.map_or(Budget::Time(&passed), Budget::Work),
-        workers: a.workers,
-    };
+    let budget = a.work.map_or(Budget::Time(&passed), Budget::Work);
+    match &a.instance {
+        Some(instance) => instance::run(a, instance, budget),
+        None => drawings(a, budget),
+    }
+}
+
+/// Threads and Ctrl-C, then the search with its progress.
+fn search<T>(
+    a: &Nest,
+    work: impl FnOnce(&Ctx, &mut dyn FnMut(f64)) -> Result<T, offcut::Error>,
+) -> Result<T, Failure> {
     // More threads than workers would find nothing to do.
     offcut::use_threads(match a.run.threads {
         0 => a.workers as usize,
@@ -43,22 +46,216 @@ pub fn run(a: &Nest) -> Result<u8, Failure> {
     interrupt::listen();
     let progress = Progress::new(a.run.progress, a.run.quiet || a.run.json);
     let ctx = Ctx::quiet().with_cancel(&interrupt::CANCEL).with_seed(a.run.seed);
-    let done = offcut::nest(&job, &ctx, &mut |density| {
-        progress.report("density", density as f32)
-    });
+    let done = work(&ctx, &mut |density| progress.report("density", density as f32));
     progress.finish();
-    let outcome = done?;
-    target.write_all(outcome.solution.as_bytes())?;
-    if a.run.json {
-        println!("{:#}", document(&outcome, &target)?);
-    } else if !a.run.quiet {
-        summary(&outcome, &target);
-    }
-    Ok(if outcome.cancelled { CANCELLED } else { 0 })
+    Ok(done?)
 }
 
-fn document(outcome: &NestOutcome, target: &Target) -> Result<serde_json::Value, Failure> {
-    let mut d = serde_json::to_value(outcome).map_err(|e| offcut::Error::Internal(e.to_string()))?;
+fn drawings(a: &Nest, budget: Budget) -> Result<u8, Failure> {
+    let wanted: Vec<(PathBuf, u32)> = a.parts.iter().map(|p| quantity(p, 1)).collect::<Result<_, _>>()?;
+    let files: Vec<PathBuf> = wanted.iter().map(|w| w.0.clone()).collect();
+    let format = format(a)?;
+    let extension = format!("nest.{}", name_of(format));
+    let target = Target::choose(a.output.output.as_deref(), &files, &extension, a.output.force)?;
+    if a.run.json && target == Target::Stdout {
+        return Err(Failure::usage(
+            "--json and the layout can't share standard output; name a file with -o",
+        ));
+    }
+    let job = job(a, &wanted, &target, budget)?;
+    let done = search(a, |ctx, tell| nest::nest_drawings(&job, ctx, tell))?;
+    text::warn(&done.warnings);
+    target.write_all(&bytes(&done, format, !a.no_frame)?)?;
+    let also = |path: &Option<PathBuf>, text: &dyn Fn() -> String| match path {
+        Some(p) => Target::choose(Some(p), &files, "json", a.output.force)?.write_all(text().as_bytes()),
+        None => Ok(()),
+    };
+    also(&a.solution, &|| done.solution.clone())?;
+    also(&a.save_instance, &|| nest::instance_json(&done.instance))?;
+    if a.run.json {
+        println!("{:#}", document(&done, &target)?);
+    } else if !a.run.quiet {
+        summary(&done, &target);
+    }
+    Ok(if done.cancelled { CANCELLED } else { 0 })
+}
+
+fn job<'a>(
+    a: &Nest,
+    wanted: &[(PathBuf, u32)],
+    target: &Target,
+    budget: Budget<'a>,
+) -> Result<DrawingNestJob<'a>, Failure> {
+    let r = &a.rules;
+    let unit = unit(r)?;
+    let parts = wanted
+        .iter()
+        .map(|(path, quantity)| {
+            Ok(PartRequest {
+                input: files::read(path)?,
+                quantity: *quantity,
+            })
+        })
+        .collect::<Result<_, Failure>>()?;
+    let sheets = sheets(a, unit)?;
+    if sheets.is_empty() {
+        return Err(Failure::usage(
+            "say what to cut from with --sheet, as --sheet 600x400",
+        ));
+    }
+    let named = target
+        .path()
+        .or_else(|| wanted.first().map(|w| w.0.display().to_string()));
+    Ok(DrawingNestJob {
+        parts,
+        sheets,
+        name: named.as_deref().map_or("layout", plain_name).to_owned(),
+        unit,
+        spacing: r.spacing,
+        margin: r.margin,
+        tolerance: r.tolerance,
+        turns: Turns::parse(&r.rotations)?,
+        mirror: r.mirror,
+        part_in_part: !r.no_part_in_part,
+        keep: r.keep,
+        material: r.material.clone(),
+        thickness: r.thickness,
+        budget,
+        workers: a.workers,
+    })
+}
+
+/// A file's name without folders and extensions.
+fn plain_name(path: &str) -> &str {
+    let base = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    base.split('.').find(|s| !s.is_empty()).unwrap_or(base)
+}
+
+fn unit(r: &NestRules) -> Result<Option<DrawingUnit>, Failure> {
+    let named = |u: &String| {
+        DrawingUnit::named(u).ok_or_else(|| {
+            Failure::usage(format!(
+                "'{u}' is not a unit of drawings; use one of {}",
+                DrawingUnit::names()
+            ))
+        })
+    };
+    r.unit.as_ref().map(named).transpose()
+}
+
+/// A path with a quantity behind a colon.
+fn quantity(path: &Path, default: u32) -> Result<(PathBuf, u32), Failure> {
+    let text = path.to_string_lossy();
+    match text.rsplit_once(':') {
+        Some((file, n)) if !n.is_empty() && n.bytes().all(|c| c.is_ascii_digit()) => match n.parse() {
+            Ok(n) if n > 0 => Ok((file.into(), n)),
+            _ => Err(Failure::usage(format!(
+                "{text}: a quantity from 1 is needed after the colon"
+            ))),
+        },
+        _ => Ok((path.to_owned(), default)),
+    }
+}
+
+fn sheets(a: &Nest, unit: Option<DrawingUnit>) -> Result<Vec<SheetRequest>, Failure> {
+    let mut out: Vec<SheetRequest> = Vec::new();
+    for text in &a.sheet {
+        let (what, count) = quantity(Path::new(text), 0)?;
+        let count = (count > 0).then_some(count);
+        if what.exists() {
+            let file = files::read(&what)?;
+            out.extend(nest::read_sheets(&file, count, unit, a.rules.tolerance)?);
+        } else {
+            let id = what.to_string_lossy();
+            out.push(nest::rectangle(&id, nest::parse_size(&id)?, count)?);
+        }
+    }
+    for i in 1..out.len() {
+        if out[..i].iter().any(|o| o.id == out[i].id) {
+            out[i].id = format!("{}.{}", out[i].id, i + 1);
+        }
+    }
+    Ok(out)
+}
+
+fn format(a: &Nest) -> Result<DrawingFormat, Failure> {
+    if let Some(f) = a.format {
+        return Ok(f);
+    }
+    let Some(extension) = a.output.output.as_ref().and_then(|p| p.extension()) else {
+        return Ok(DrawingFormat::Svg);
+    };
+    match extension.to_string_lossy().to_ascii_lowercase().as_str() {
+        "svg" => Ok(DrawingFormat::Svg),
+        "dxf" => Ok(DrawingFormat::Dxf),
+        "json" => Ok(DrawingFormat::Json),
+        "lbrn2" | "lbrn" => Ok(DrawingFormat::Lbrn2),
+        other => Err(Failure::usage(format!(
+            "layouts are written as SVG, DXF, JSON or LBRN2, not as {other}; name the output so or say --format"
+        ))),
+    }
+}
+
+const fn name_of(f: DrawingFormat) -> &'static str {
+    match f {
+        DrawingFormat::Svg => "svg",
+        DrawingFormat::Dxf => "dxf",
+        DrawingFormat::Json => "json",
+        DrawingFormat::Lbrn2 => "lbrn2",
+    }
+}
+
+fn bytes(done: &DrawingNestOutcome, format: DrawingFormat, frame: bool) -> Result<Vec<u8>, Failure> {
+    if format == DrawingFormat::Json {
+        return Ok(done.layout.write().into_bytes());
+    }
+    let drawing = done.layout.drawing(frame)?;
+    Ok(match format {
+        DrawingFormat::Dxf => offcut::drawing::write_dxf(&drawing),
+        DrawingFormat::Lbrn2 => offcut::drawing::write_lbrn2(&drawing),
+        _ => offcut::drawing::write_svg(&drawing),
+    }
+    .into_bytes())
+}
+
+fn document(done: &DrawingNestOutcome, target: &Target) -> Result<serde_json::Value, Failure> {
+    let fault = |e: serde_json::Error| offcut::Error::Internal(e.to_string());
+    let mut d = serde_json::to_value(done).map_err(fault)?;
+    let part = |p: &nest::document::LayoutPlacement| {
+        serde_json::json!({
+            "part": done.layout.parts[p.part as usize].id,
+            "x_mm": p.x,
+            "y_mm": p.y,
+            "rotation": p.rotation,
+            "mirror": p.mirror,
+        })
+    };
+    let sheets = done.layout.sheets.iter().map(|s| {
+        serde_json::json!({
+            "id": s.id,
+            "area_mm2": s.area_mm2,
+            "parts_mm2": s.parts_mm2,
+            "remnants_mm2": s.remnants_mm2,
+            "placements": s.placements.iter().map(part).collect::<Vec<_>>(),
+            "remnants": s.remnants.iter().map(|r| serde_json::json!({
+                "id": r.id,
+                "area_mm2": r.area_mm2,
+                "rectangle_mm": r.rectangle_mm,
+            })).collect::<Vec<_>>(),
+        })
+    });
+    d["sheets"] = sheets.collect::<Vec<_>>().into();
+    let parts = done.layout.parts.iter().map(|p| {
+        serde_json::json!({
+            "id": p.id,
+            "file": p.file,
+            "quantity": p.quantity,
+            "size_mm": p.size_mm,
+            "area_mm2": p.area_mm2,
+        })
+    });
+    d["parts"] = parts.collect::<Vec<_>>().into();
+    d["layout_id"] = done.layout.id.clone().into();
     d["command"] = "nest".into();
     d["status"] = "ok".into();
     d["output"] = target.path().into();
@@ -66,19 +263,36 @@ fn document(outcome: &NestOutcome, target: &Target) -> Result<serde_json::Value,
     Ok(d)
 }
 
-fn summary(o: &NestOutcome, target: &Target) {
+fn summary(o: &DrawingNestOutcome, target: &Target) {
     let place = target.path().unwrap_or_else(|| "standard output".into());
-    let used = match o.strip_width {
-        Some(w) => format!("{} of strip", text::short((w * 1e4).round() / 1e4)),
-        None => text::count(o.sheets.len(), "sheet"),
-    };
+    let t = &o.totals;
     eprintln!(
-        "{place}: {} on {used}, {:.2} % of it used{}",
+        "{place}: {} on {}, {:.1} % of the material{}",
         text::count(o.placed, "part"),
-        100.0 * o.density,
+        text::count(o.layout.sheets.len(), "sheet"),
+        100.0 * t.density,
         if o.cancelled { " (stopped early)" } else { "" }
     );
+    let cm2 = |v: f64| text::short((v / 10.0).round() / 10.0);
+    eprintln!(
+        "  sheets {} cm2, parts {} cm2, offcuts kept {} cm2, scrap {} cm2; {:.1} % with the offcuts credited",
+        cm2(t.sheets_mm2),
+        cm2(t.parts_mm2),
+        cm2(t.remnants_mm2),
+        cm2(t.scrap_mm2),
+        100.0 * t.density_credited
+    );
+    for s in o.layout.sheets.iter().flat_map(|s| &s.remnants) {
+        let [x, y, u, v] = s.rectangle_mm;
+        eprintln!(
+            "  offcut {}: {} cm2, holds {} x {} mm",
+            s.id,
+            cm2(s.area_mm2),
+            text::short(((u - x) * 10.0).floor() / 10.0),
+            text::short(((v - y) * 10.0).floor() / 10.0)
+        );
+    }
     for u in &o.unplaced {
-        eprintln!("  missing: {} of part {}: {}", u.count, u.part, u.reason);
+        eprintln!("  no place for {} of part {}: {}", u.count, u.part, u.reason);
     }
 }

@@ -112,7 +112,10 @@ fn pass(ring: &[Corner], most: f64) -> Vec<Corner> {
                 && i + 2 < n
                 && let Some(p) = meet(before.at, b, c, ring[i + 2].at, most)
             {
-                out.push(Corner { at: p, moved: c.moved });
+                out.push(Corner {
+                    at: p,
+                    moved: c.moved,
+                });
                 i += 2;
                 continue;
             }
@@ -131,7 +134,11 @@ fn dent(a: Corner, b: Corner, c: Corner, most: f64) -> Option<f64> {
         return None;
     }
     let chord = (c.at - a.at).norm();
-    let depth = if chord > 0.0 { -(u.cross(v) as f64) / chord } else { 0.0 };
+    let depth = if chord > 0.0 {
+        -(u.cross(v) as f64) / chord
+    } else {
+        0.0
+    };
     let moved = depth + a.moved.max(b.moved);
     (moved <= most).then_some(moved)
 }
@@ -180,7 +187,9 @@ mod tests {
         let reach = few.iter().map(|p| p.norm()).fold(0.0, f64::max);
         assert!(reach < 1e6 + 5e3 + 2.0, "{reach}");
         assert!(area2(&few) >= area2(&fine));
-        let outside = fine.iter().filter(|p| offset::offset(&l, 2, offset::Join::Miter).winding(**p) == 0);
+        let outside = fine
+            .iter()
+            .filter(|p| offset::offset(&l, 2, offset::Join::Miter).winding(**p) == 0);
         assert_eq!(outside.count(), 0);
     }
 

@@ -145,7 +145,11 @@ impl Signature {
             let c = &list[*h];
             Inner {
                 center: centroid(&drawing::polygon(&c.segments, SAME)) - center,
-                area: if c.closed { drawing::area(&c.segments).abs() } else { 0.0 },
+                area: if c.closed {
+                    drawing::area(&c.segments).abs()
+                } else {
+                    0.0
+                },
                 length: c.length(),
                 operation: c.operation,
                 look: (c.layer, c.color),
@@ -159,7 +163,11 @@ impl Signature {
         Self {
             area: drawing::area(&outline.segments) - holes,
             length: outline.length() + part.holes.iter().map(|h| list[*h].length()).sum::<f64>(),
-            outline: outline.segments.iter().map(|s| (s.a - center, s.length())).collect(),
+            outline: outline
+                .segments
+                .iter()
+                .map(|s| (s.a - center, s.length()))
+                .collect(),
             inner: inner.collect(),
             look: (outline.layer, outline.color),
         }

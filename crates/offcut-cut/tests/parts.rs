@@ -190,7 +190,9 @@ fn equal_parts_are_equal_in_all_that_lies_on_them() {
 fn a_cover_holds_its_part_and_little_more() {
     // A ring that crosses nothing, and a figure of eight that is one closed path.
     let mut c = contours(
-        &svg("<circle cx='50' cy='50' r='30'/><circle cx='50' cy='50' r='20'/><path d='M100 0 L120 20 V0 L100 20Z'/>"),
+        &svg(
+            "<circle cx='50' cy='50' r='30'/><circle cx='50' cy='50' r='20'/><path d='M100 0 L120 20 V0 L100 20Z'/>",
+        ),
         0.01,
     );
     let p = parts(&mut c);
@@ -198,7 +200,10 @@ fn a_cover_holds_its_part_and_little_more() {
     let (l, at) = offcut_cut::cover(ring, &c.list, 0.1).unwrap();
     near(at.x, 50.0, 0.2);
     assert_eq!(l.len(), 2);
-    let (min, max) = (500.0 * std::f64::consts::PI, (30.1f64.powi(2) - 19.9f64.powi(2)) * std::f64::consts::PI);
+    let (min, max) = (
+        500.0 * std::f64::consts::PI,
+        (30.1f64.powi(2) - 19.9f64.powi(2)) * std::f64::consts::PI,
+    );
     assert!(l.area_mm2() >= min && l.area_mm2() <= max, "{}", l.area_mm2());
     let eight = p.parts.iter().find(|p| p.holes.is_empty()).unwrap();
     let (l, _) = offcut_cut::cover(eight, &c.list, 0.1).unwrap();

@@ -237,7 +237,11 @@ impl DrawingDoc {
                 [x, y, bulge] => Segment::push_arc(pen, at(x, y), bulge, &mut out.segments),
                 [px, py, qx, qy, x, y] => {
                     let curve = Curve::Cubic(at(px, py), at(qx, qy));
-                    out.segments.push(Segment { a: pen, b: at(x, y), curve });
+                    out.segments.push(Segment {
+                        a: pen,
+                        b: at(x, y),
+                        curve,
+                    });
                 }
                 _ => {
                     return Err(Cause::syntax(
@@ -281,7 +285,11 @@ pub(crate) fn detect(bytes: &[u8]) -> bool {
 pub fn kind(bytes: &[u8]) -> Option<String> {
     let head = crate::sniff::text_head(bytes)?.trim_start();
     let rest = head.strip_prefix('{')?.trim_start().strip_prefix("\"offcut\"")?;
-    let word = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let word = rest
+        .trim_start()
+        .strip_prefix(':')?
+        .trim_start()
+        .strip_prefix('"')?;
     Some(word.split('"').next()?.to_owned())
 }
 
@@ -289,10 +297,16 @@ pub(crate) fn read(bytes: &[u8], unit: Option<DrawingUnit>, limits: &Limits) -> 
     let doc: FileDoc = serde_json::from_slice(bytes)
         .map_err(|e| Cause::syntax(format!("line {} column {}", e.line(), e.column()), message(&e)))?;
     if doc.offcut != KIND {
-        return Err(Cause::Unsupported(format!("a document of kind '{}'", doc.offcut.escape_debug())));
+        return Err(Cause::Unsupported(format!(
+            "a document of kind '{}'",
+            doc.offcut.escape_debug()
+        )));
     }
     if doc.version > VERSION {
-        return Err(Cause::Unsupported(format!("version {} of JSON drawings", doc.version)));
+        return Err(Cause::Unsupported(format!(
+            "version {} of JSON drawings",
+            doc.version
+        )));
     }
     let mut file = DrawingFile::new("json", format!("version {}", doc.version));
     let reading = unit.map_or_else(
@@ -336,13 +350,18 @@ mod tests {
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='90mm' height='90mm' viewBox='0 0 90 90' fill='none'>\
                    <g id='a' stroke='#ff0000'><circle cx='20' cy='20' r='9'/><path d='M0 0H9V7'/></g>\
                    <path stroke='#00f' d='M30 30C40 30 40 50 30 50Z'/><text x='1' y='9' fill='#000'>g</text></svg>";
-        let first = read_drawing(svg.as_bytes(), "a.svg", None, &Limits::default()).unwrap().drawing;
+        let first = read_drawing(svg.as_bytes(), "a.svg", None, &Limits::default())
+            .unwrap()
+            .drawing;
         let again = parse(&write(&first)).unwrap().drawing;
         assert_eq!(again.layers, first.layers);
         assert_eq!(again.page, first.page);
         assert_eq!(again.paths.len(), first.paths.len());
         for (p, q) in first.paths.iter().zip(&again.paths) {
-            assert_eq!((p.closed, p.color, p.paint, p.text), (q.closed, q.color, q.paint, q.text));
+            assert_eq!(
+                (p.closed, p.color, p.paint, p.text),
+                (q.closed, q.color, q.paint, q.text)
+            );
             for (s, t) in first.run(p).iter().zip(again.run(q)) {
                 assert!(s.a.dist(t.a) < 1e-6 && s.b.dist(t.b) < 1e-6);
                 assert_eq!(std::mem::discriminant(&s.curve), std::mem::discriminant(&t.curve));
@@ -353,8 +372,11 @@ mod tests {
 
     #[test]
     fn scripts_can_write_little() {
-        let f = parse(r#"{"offcut":"drawing","version":1,"paths":[
-            {"closed":true,"start":[0,0],"segments":[[10,0],[10,10,1],[0,10]]}]}"#).unwrap();
+        let f = parse(
+            r#"{"offcut":"drawing","version":1,"paths":[
+            {"closed":true,"start":[0,0],"segments":[[10,0],[10,10,1],[0,10]]}]}"#,
+        )
+        .unwrap();
         // A square of 10 with a half circle to its right.
         let d = &f.drawing;
         assert!((d.length() - (30.0 + std::f64::consts::PI * 5.0)).abs() < 1e-9);

@@ -5,8 +5,10 @@
 //! largest part still has room, in powers of ten, so that decimal input stays exact.
 
 mod doc;
+mod instance;
 mod solution;
 
+pub use instance::write_instance;
 pub use solution::{read_solution, write_solution};
 
 use crate::error::NestError;

@@ -193,6 +193,11 @@ pub fn drawing_info(name: &str, bytes: &[u8], unit: Option<&str>) -> Result<Draw
     })
 }
 
+pub use offcut_formats::dxf::write as write_dxf;
+pub use offcut_formats::json::write as write_json;
+pub use offcut_formats::lbrn::write as write_lbrn2;
+pub use offcut_formats::svg::write as write_svg;
+
 fn unit_named(name: &str) -> Result<DrawingUnit, Error> {
     DrawingUnit::named(name).ok_or_else(|| {
         Error::Usage(format!(

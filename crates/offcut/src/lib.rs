@@ -3,16 +3,17 @@
 //! ```text
 //! SliceJob { models, placement, settings }  →  slice  →  G-code to a sink + Outcome
 //! NestJob { instance, budget }             →  nest   →  NestOutcome with the solution
+//! DrawingNestJob { parts, sheets, budget } →  nest   →  DrawingNestOutcome with the layout
 //! bytes of any file                         →  info   →  facts
 //! G-code                                    →  check  →  findings
 //! ```
 
 mod check;
-mod drawing;
+pub mod drawing;
 pub mod error;
 mod info;
 mod layout;
-mod nest;
+pub mod nest;
 mod outcome;
 mod placement;
 pub mod render;
@@ -23,8 +24,8 @@ pub use check::{CheckReport, check};
 pub use drawing::{Counts, DrawingFacts, LayerFacts, PartFacts, drawing_info};
 pub use error::Error;
 pub use info::{FileFacts, GcodeFacts, ModelFacts, ObjectFacts, info, is_gcode};
-pub use nest::{Budget, NestJob, NestOutcome, Unplaced, nest};
-pub use offcut_formats::Unit;
+pub use nest::{Budget, NestJob, NestOutcome, Unplaced};
+pub use offcut_formats::{DrawingUnit, Unit};
 pub use offcut_gcode::verify::{Finding, Severity};
 pub use offcut_geometry::{Cancelled, Ctx};
 pub use offcut_settings::PrintSettings;

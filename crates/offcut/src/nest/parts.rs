@@ -130,10 +130,16 @@ fn tell_loose(name: &str, found: &Contours, formed: &Parts, warnings: &mut Vec<W
     let rest = formed.loose.len() - letters;
     let mut what = Vec::new();
     if rest > 0 {
-        what.push(format!("{rest} open or marked path{}", if rest == 1 { "" } else { "s" }));
+        what.push(format!(
+            "{rest} open or marked path{}",
+            if rest == 1 { "" } else { "s" }
+        ));
     }
     if letters > 0 {
-        what.push(format!("{letters} outline{} of letters", if letters == 1 { "" } else { "s" }));
+        what.push(format!(
+            "{letters} outline{} of letters",
+            if letters == 1 { "" } else { "s" }
+        ));
     }
     if !what.is_empty() {
         let text = format!("{name}: {} on no part, left out", what.join(" and "));
@@ -147,7 +153,9 @@ fn geometry(source: &Drawing, found: &Contours, part: &Part, origin: Vec2) -> Dr
     let mut out = Drawing::default();
     let mut layers: Vec<Option<u32>> = vec![None; source.layers.len()];
     let mut layer_of = |i: u32, out: &mut Drawing| -> u32 {
-        let Some(known) = layers.get_mut(i as usize) else { return 0 };
+        let Some(known) = layers.get_mut(i as usize) else {
+            return 0;
+        };
         *known.get_or_insert_with(|| {
             let layer = source.layers.get(i as usize).cloned();
             out.layers.push(layer.unwrap_or_else(|| Layer::new("")));
@@ -196,8 +204,7 @@ fn geometry(source: &Drawing, found: &Contours, part: &Part, origin: Vec2) -> Dr
 /// Whether a polygon holds a point, by the parity of crossings.
 fn inside(polygon: &[Vec2], p: Vec2) -> bool {
     let ends = polygon.iter().zip(polygon.iter().cycle().skip(1));
-    let crossings = ends.filter(|(a, b)| {
-        (a.y > p.y) != (b.y > p.y) && p.x < a.x + (p.y - a.y) / (b.y - a.y) * (b.x - a.x)
-    });
+    let crossings = ends
+        .filter(|(a, b)| (a.y > p.y) != (b.y > p.y) && p.x < a.x + (p.y - a.y) / (b.y - a.y) * (b.x - a.x));
     crossings.count() % 2 == 1
 }

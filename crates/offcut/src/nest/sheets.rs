@@ -34,7 +34,9 @@ pub fn parse_size(text: &str) -> Result<[f64; 2], Error> {
         ))
     };
     let (w, rest) = text.trim().split_once(['x', 'X', '×']).ok_or_else(wrong)?;
-    let end = rest.find(|c: char| c.is_alphabetic() || c == '"').unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| c.is_alphabetic() || c == '"')
+        .unwrap_or(rest.len());
     let (h, unit) = rest.split_at(end);
     let unit = match unit.trim() {
         "" => DrawingUnit::MM,
@@ -56,7 +58,12 @@ pub fn rectangle(id: &str, [w, h]: [f64; 2], quantity: Option<u32>) -> Result<Sh
     let grid = |v: f64| to_grid(v).map_err(|e| Error::Usage(format!("--sheet {id}: {e}")));
     let (w, h) = (grid(w)?, grid(h)?);
     let mut outline = Loops::new();
-    outline.push(&[Point::new(0, 0), Point::new(w, 0), Point::new(w, h), Point::new(0, h)]);
+    outline.push(&[
+        Point::new(0, 0),
+        Point::new(w, 0),
+        Point::new(w, h),
+        Point::new(0, h),
+    ]);
     Ok(SheetRequest {
         id: id.to_owned(),
         cost: outline.area_mm2() / 1e6,
@@ -86,7 +93,9 @@ pub fn read_sheets(
     let formed = parts(&mut found);
     let name = &input.name;
     if formed.parts.is_empty() {
-        return Err(Error::Input(format!("{name}: has no closed outline, so there is no sheet in it")));
+        return Err(Error::Input(format!(
+            "{name}: has no closed outline, so there is no sheet in it"
+        )));
     }
     let many = formed.parts.len() > 1;
     let mut out = Vec::new();
@@ -99,11 +108,17 @@ pub fn read_sheets(
         }
         let outline = clip::positive(&outline);
         if outline.is_empty() {
-            return Err(Error::Input(format!("{name}: the outline of its sheet has no area")));
+            return Err(Error::Input(format!(
+                "{name}: the outline of its sheet has no area"
+            )));
         }
         let own = stem(name);
         out.push(SheetRequest {
-            id: if many { format!("{own}-{}", i + 1) } else { own.to_owned() },
+            id: if many {
+                format!("{own}-{}", i + 1)
+            } else {
+                own.to_owned()
+            },
             cost: outline.area_mm2() / 1e6,
             outline,
             quantity,
@@ -152,7 +167,10 @@ mod tests {
     fn a_sheet_of_any_outline_lies_within_the_drawn_one() -> Result<(), Error> {
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='300mm' height='300mm' viewBox='0 0 300 300'>\
                    <circle cx='150' cy='150' r='100'/><circle cx='150' cy='150' r='10'/></svg>";
-        let input = Input { name: "a/rest.svg".into(), bytes: svg.into() };
+        let input = Input {
+            name: "a/rest.svg".into(),
+            bytes: svg.into(),
+        };
         let s = read_sheets(&input, Some(1), None, 0.1)?;
         assert_eq!((s.len(), s[0].id.as_str(), s[0].outline.len()), (1, "rest", 2));
         let r = |p: &Point| (f64::from(p.x) / 1e5 - 100.0).hypot(f64::from(p.y) / 1e5 - 100.0);
@@ -160,7 +178,10 @@ mod tests {
         let inner = s[0].outline.get(1).iter().map(r).fold(f64::MAX, f64::min);
         assert!(outer <= 100.00002 && inner >= 9.9998, "{outer} {inner}");
         let mid = |l: &[Point]| {
-            l.iter().zip(l.iter().cycle().skip(1)).map(|(a, b)| r(&a.lerp(*b, 0.5))).fold(f64::MAX, f64::min)
+            l.iter()
+                .zip(l.iter().cycle().skip(1))
+                .map(|(a, b)| r(&a.lerp(*b, 0.5)))
+                .fold(f64::MAX, f64::min)
         };
         assert!(mid(s[0].outline.get(0)) >= 99.89 && mid(s[0].outline.get(1)) >= 9.9998);
         Ok(())

@@ -1,10 +1,8 @@
 //! Nesting: an instance becomes a layout within a budget.
 
 use crate::{Ctx, Error, Input};
-use offcut_nest::{Instance, Layout, NestError, Target, json};
+use offcut_nest::{Budget, Instance, Layout, NestError, Target, json};
 use serde::Serialize;
-
-pub use offcut_nest::Budget;
 
 /// What is to be nested, and how.
 pub struct NestJob<'a> {

@@ -1,0 +1,199 @@
+//! The promises of `offcut nest` on drawings: what is placed, what is written, what is refused.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[allow(dead_code)]
+mod support;
+
+use serde_json::Value;
+use support::Bench;
+
+/// A plate of 60 x 40 with a round hole and a scored line, and a disc of 20 with a letter.
+const PARTS: &str = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:i='http://www.inkscape.org/namespaces/inkscape' \
+     width='200mm' height='100mm' viewBox='0 0 200 100' fill='none' stroke='#ff0000'>\
+     <rect x='10' y='10' width='60' height='40'/><circle cx='30' cy='30' r='8'/>\
+     <circle cx='120' cy='30' r='10'/>\
+     <g i:groupmode='layer' i:label='score' stroke='#0000ff'><path d='M50 15V45'/></g></svg>";
+
+fn bench() -> Bench {
+    let b = Bench::new(&[]);
+    b.write("parts.svg", PARTS);
+    b
+}
+
+fn number(v: &Value) -> f64 {
+    v.as_f64().unwrap_or_else(|| panic!("{v} is no number"))
+}
+
+#[test]
+fn drawings_become_layouts_in_every_format() {
+    let b = bench();
+    let line = "nest parts.svg:3 --sheet 300x200 --work 200000 --spacing 1 --margin 2";
+    let d = cli!(b, &format!("{line} -o out.json --json") => 0).json();
+    assert_eq!((&d["command"], &d["status"]), (&"nest".into(), &"ok".into()));
+    assert_eq!(d["placed"], 6);
+    assert_eq!(d["sheets"].as_array().unwrap().len(), 1);
+    assert_eq!(d["reproducible"], true);
+    // Areas by hand: rectangles without their hole, discs.
+    let pi = std::f64::consts::PI;
+    let parts = 3.0 * (2400.0 - 64.0 * pi) + 3.0 * 100.0 * pi;
+    assert!((number(&d["parts_mm2"]) - parts).abs() < 1e-6);
+    assert_eq!(d["sheets_mm2"], 60_000.0);
+    let rest = number(&d["scrap_mm2"]) + number(&d["remnants_mm2"]);
+    assert!((rest + parts - 60_000.0).abs() < 1e-6);
+    assert!((number(&d["density"]) - parts / 6e4).abs() < 1e-9);
+    assert_eq!(d["sheets"][0]["placements"].as_array().unwrap().len(), 6);
+
+    for format in ["svg", "dxf", "lbrn2", "json"] {
+        cli!(b, &format!("{line} -o all.{format}") => 0, says "6 parts on 1 sheet").silent();
+        if format == "json" {
+            continue;
+        }
+        let i = cli!(b, &format!("info all.{format} --json") => 0).json();
+        assert_eq!(
+            (&i["parts"], &i["holes"]),
+            (&6.into(), &3.into()),
+            "{format}: {i}"
+        );
+        let cut = 3.0 * (200.0 + 16.0 * pi + 20.0 * pi);
+        assert!(
+            (number(&i["cut_length_mm"]) - cut).abs() < 1e-3,
+            "{format}: {}",
+            i["cut_length_mm"]
+        );
+        assert!(
+            (number(&i["mark_length_mm"]) - 90.0).abs() < 1e-6,
+            "{format}: {}",
+            i["mark_length_mm"]
+        );
+        let score = i["layers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|l| l["name"] == "score")
+            .unwrap();
+        if format != "lbrn2" {
+            assert_eq!(score["colors"], serde_json::json!(["#0000ff"]));
+        }
+    }
+    // The same job gives the same bytes.
+    let first = b.read("all.svg");
+    cli!(b, &format!("{line} -o all.svg --force --threads 2") => 0);
+    assert!(b.read("all.svg") == first);
+}
+
+#[test]
+fn a_layout_keeps_its_rules() {
+    let b = bench();
+    cli!(b, "nest parts.svg:2 --sheet 150x90 --work 200000 --spacing 3 --margin 5 --rotations 0,90 -o o.json" => 0);
+    let d: Value = serde_json::from_slice(&b.read("o.json")).unwrap();
+    assert_eq!((&d["offcut"], &d["version"]), (&"layout".into(), &1.into()));
+    let sheet = &d["sheets"][0];
+    assert_eq!(
+        sheet["outline"],
+        serde_json::json!([[[0.0, 0.0], [150.0, 0.0], [150.0, 90.0], [0.0, 90.0]]])
+    );
+    let mut boxes: Vec<[f64; 4]> = Vec::new();
+    for p in sheet["placements"].as_array().unwrap() {
+        let size = &d["parts"][p["part"].as_u64().unwrap() as usize]["size_mm"];
+        let turned = number(&p["rotation"]) % 180.0 != 0.0;
+        let (w, h) = (
+            number(&size[usize::from(turned)]),
+            number(&size[usize::from(!turned)]),
+        );
+        let (x, y) = (number(&p["x"]), number(&p["y"]));
+        boxes.push([x - w / 2.0, y - h / 2.0, x + w / 2.0, y + h / 2.0]);
+    }
+    assert_eq!(boxes.len(), 4);
+    for (i, a) in boxes.iter().enumerate() {
+        assert!(
+            a[0] > 4.99 && a[1] > 4.99 && a[2] < 145.01 && a[3] < 85.01,
+            "{a:?}"
+        );
+        // The plates are rectangles: their boxes keep the distance (the discs may lie nearer in a hole).
+        for c in &boxes[..i] {
+            let plate = |r: &[f64; 4]| r[2] - r[0] > 30.0;
+            if plate(a) && plate(c) {
+                let gap = (a[0] - c[2]).max(c[0] - a[2]).max(a[1] - c[3]).max(c[1] - a[3]);
+                assert!(gap > 2.99, "{a:?} {c:?}");
+            }
+        }
+    }
+    // The geometry comes back with its arcs and what lies on it.
+    let plate = d["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["drawing"]["paths"].as_array().unwrap().len() == 3);
+    assert!(plate.is_some());
+}
+
+#[test]
+fn irregular_sheets_are_drawn() {
+    let b = bench();
+    b.write(
+        "rest.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' width='200mm' height='200mm' viewBox='0 0 200 200'>\
+         <path fill='none' stroke='#000' d='M20 20H140V100H20Z'/></svg>",
+    );
+    let d = cli!(b, "nest parts.svg --sheet rest.svg:1 --work 100000 -o o.json --json" => 0).json();
+    assert_eq!((&d["placed"], &d["sheets"][0]["id"]), (&2.into(), &"rest".into()));
+    assert!((number(&d["sheets_mm2"]) - 9600.0).abs() < 0.1);
+}
+
+#[test]
+fn what_can_not_be_nested_is_said() {
+    let b = bench();
+    b.write(
+        "open.svg",
+        PARTS.replace("<rect", "<desc").replace("<circle", "<desc"),
+    );
+    cli!(b, "nest parts.svg" => 2, says "--sheet");
+    cli!(b, "nest" => 2);
+    cli!(b, "nest parts.svg --sheet huge" => 2, says "width x height");
+    cli!(b, "nest parts.svg:0 --sheet 100x100" => 2, says "quantity");
+    cli!(b, "nest parts.svg --sheet 100x100 --rotations x" => 2, says "--rotations");
+    cli!(b, "nest parts.svg --sheet 100x100 --spacing -1" => 2);
+    cli!(b, "nest parts.svg --sheet 100x100 -o out.step" => 2, says "SVG, DXF, JSON or LBRN2");
+    cli!(b, "nest none.svg --sheet 100x100 -o o.svg" => 3, says "none.svg: there is no such file");
+    cli!(b, "nest open.svg --sheet 100x100 -o o.svg" => 3, says "no closed outline");
+    cli!(b, "nest parts.svg --sheet 50x30 --work 1000 -o o.svg" => 1, says "parts");
+    assert_eq!(b.files(), ["open.svg", "parts.svg"]);
+}
+
+#[test]
+fn solutions_for_the_auditor() {
+    let b = bench();
+    cli!(b, "nest parts.svg:2 --sheet 300x200 --work 100000 -o o.svg --solution s.json --save-instance i.json" => 0);
+    let i: Value = serde_json::from_slice(&b.read("i.json")).unwrap();
+    let s: Value = serde_json::from_slice(&b.read("s.json")).unwrap();
+    assert_eq!(i["items"].as_array().unwrap().len(), 2);
+    assert_eq!(s["placements"].as_array().unwrap().len(), 4);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_the_best() {
+    use std::io::{BufRead, BufReader};
+    let b = bench();
+    let line = "nest parts.svg:8 --sheet 600x400 --time 120 -o best.svg --progress json";
+    let mut child = b.command(&line.split(' ').collect::<Vec<_>>()).spawn().unwrap();
+    // The first improvement has been told.
+    let mut err = BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    err.read_line(&mut told).unwrap();
+    assert!(told.contains("density"), "{told}");
+    let id = child.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut err, &mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{rest}");
+    let i = cli!(b, "info best.svg --json" => 0).json();
+    assert_eq!(i["parts"], 16);
+}

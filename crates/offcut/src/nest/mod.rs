@@ -1,0 +1,16 @@
+//! Nesting: an instance or drawings become layouts within a budget.
+
+pub mod document;
+mod drawings;
+mod instance;
+mod parts;
+mod sheets;
+mod solve;
+
+pub use document::{LayoutFile, is_layout};
+pub use drawings::{DrawingNestJob, DrawingNestOutcome, Totals, Turns, nest_drawings};
+pub use instance::{NestJob, NestOutcome, Unplaced, nest};
+pub use offcut_nest::Budget;
+pub use offcut_nest::json::write_instance as instance_json;
+pub use parts::{PartRequest, SourcePart, read_parts};
+pub use sheets::{SheetRequest, parse_size, read_sheets, rectangle};
