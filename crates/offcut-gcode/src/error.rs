@@ -31,6 +31,12 @@ pub enum Error {
         /// Index of the step.
         step: usize,
     },
+    /// Plastic or heat in a program for a laser or mill.
+    #[error("step {step} of the program is for a printer; a laser or mill can't do it")]
+    NotACut {
+        /// Index of the step.
+        step: usize,
+    },
     /// A number that no G-code word can carry.
     #[error(
         "step {step} of the program has {what} {value}, which cannot be written; check the settings of speed, width and flow"

@@ -4,6 +4,7 @@
 //! material, and what is wrong with it.
 
 pub mod arcs;
+pub mod cnc;
 pub mod dialects;
 pub mod error;
 pub mod estimate;

@@ -11,6 +11,8 @@ pub enum Corner {
     Jerk,
     /// A circle that passes the corner at this distance, mm (Marlin 2).
     Deviation(f64),
+    /// The same without regard to short chords (GRBL, grblHAL, Smoothie).
+    Junction(f64),
     /// Speed through a square corner, mm/s; a share of every move is cruised or braked (Klipper).
     Square {
         /// mm/s.

@@ -191,7 +191,8 @@ impl Planner {
                 let v = self.jerk_corner(&now);
                 v * v
             }
-            Corner::Deviation(deviation) => self.deviation_corner(&now, deviation),
+            Corner::Deviation(deviation) => self.deviation_corner(&now, deviation, true),
+            Corner::Junction(deviation) => self.deviation_corner(&now, deviation, false),
             Corner::Square { velocity, .. } => self.square_corner(&now, velocity),
         };
         self.last = now;
@@ -239,8 +240,8 @@ impl Planner {
         }
     }
 
-    /// Marlin 2's junction deviation; returns the square of the speed.
-    fn deviation_corner(&self, now: &Last, deviation: f64) -> f64 {
+    /// Junction deviation, with Marlin 2's limit for short chords; returns the square of the speed.
+    fn deviation_corner(&self, now: &Last, deviation: f64, chords: bool) -> f64 {
         let last = &self.last;
         if !last.moving {
             return 0.0;
@@ -264,7 +265,7 @@ impl Planner {
         } else {
             f64::INFINITY
         };
-        if now.length < 1.0 && cos < -std::f64::consts::FRAC_1_SQRT_2 {
+        if chords && now.length < 1.0 && cos < -std::f64::consts::FRAC_1_SQRT_2 {
             // A polygon of short chords: the circle that it stands for.
             v2 = v2.min(now.length * acceleration / libm::acos(-cos).max(1e-9));
         }
