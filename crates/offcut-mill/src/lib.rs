@@ -6,12 +6,15 @@
 
 pub mod dropcutter;
 pub mod error;
+pub mod job;
 pub mod operations;
+pub mod path;
 pub mod setup;
 pub mod toolpath;
 pub mod tools;
 
 pub use error::MillError;
+pub use job::{Inputs, Job, JobFile};
 pub use setup::{Fixture, Setup, Stock, StockShape};
 pub use toolpath::{CutRole, Feeds, Move, Pass, Toolpath};
 pub use tools::{Shape, Tool};

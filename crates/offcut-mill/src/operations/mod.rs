@@ -3,9 +3,21 @@
 //! In: a [`Plan`] (setup, tool, feeds, what was selected of drawing and model). Out: [`Pass`]es in the order in
 //! which they are to be cut. Promised: no move of a pass gouges the target; the linker adds the rapids.
 
+pub mod corners;
+pub mod drill;
+pub mod engrave;
+pub mod facing;
+pub mod pocket;
+pub mod profile;
+pub mod rings;
+pub mod rows;
+pub mod tabs;
+
+use crate::tools::feeds::Material;
 use crate::{Feeds, MillError, Pass, Setup, Tool};
 use offcut_geometry::{Ctx, Loops, Point, Polylines};
 use offcut_mesh::Mesh;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::sync::Mutex;
 
 /// What an operation works on.
@@ -15,6 +27,8 @@ pub struct Plan<'a> {
     pub setup: &'a Setup,
     /// The tool.
     pub tool: &'a Tool,
+    /// What the material bears.
+    pub material: &'a Material,
     /// Feeds and speeds for tool and material.
     pub feeds: Feeds,
     /// Closed contours that the operation selects of the drawing (or of the model's shadow), as a region.
@@ -30,6 +44,31 @@ pub struct Plan<'a> {
     /// Takes what works but may not be meant so.
     pub notes: &'a Notes,
 }
+
+impl Plan<'_> {
+    /// Z where an operation begins and ends: `top` and `depth` (from there) in mm below the stock's top. Without a
+    /// depth it goes through the stock.
+    #[must_use]
+    pub fn heights(&self, top: f64, depth: Option<f64>) -> (f64, f64) {
+        let z = self.setup.top() - top;
+        (z, depth.map_or(self.setup.bed() - self.setup.spoil, |d| z - d))
+    }
+
+    /// The depth of a level, mm: as given, otherwise what the material bears.
+    #[must_use]
+    pub fn stepdown(&self, given: Option<f64>) -> f64 {
+        given.unwrap_or(self.material.stepdown * self.tool.diameter)
+    }
+
+    /// Distance of passes, mm: the given share of the diameter, otherwise what the material bears.
+    #[must_use]
+    pub fn stepover(&self, given: Option<f64>) -> f64 {
+        given.unwrap_or(self.material.stepover).clamp(0.01, 0.95) * self.tool.diameter
+    }
+}
+
+/// Height above material at which the feed begins, mm.
+pub const GAP: f64 = 0.5;
 
 /// Warnings of operations.
 #[derive(Debug, Default)]
@@ -70,10 +109,31 @@ pub struct Kind {
     pub doc: &'static str,
     /// Reads its settings, the keys that all operations share taken out; the error names the key.
     pub read: fn(toml::Table) -> Result<Box<dyn Operation>, String>,
+    /// The schema of those settings.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
 /// All kinds. A new operation is one file and one line here.
-pub const KINDS: &[Kind] = &[];
+pub const KINDS: &[Kind] = &[
+    kind::<facing::Facing>("facing", "Planes the stock's top"),
+    kind::<profile::Profile>("profile", "Cuts along contours: inside, outside or on them"),
+    kind::<pocket::Pocket>("pocket", "Clears regions down to a depth"),
+    kind::<drill::Drill>("drill", "Drills circles and points"),
+    kind::<engrave::Engrave>("engrave", "Follows lines at a depth"),
+];
+
+/// An entry of the registry.
+const fn kind<T: Operation + serde::de::DeserializeOwned + JsonSchema + 'static>(
+    name: &'static str,
+    doc: &'static str,
+) -> Kind {
+    Kind {
+        name,
+        doc,
+        read: read::<T>,
+        schema: |g| g.root_schema_for::<T>(),
+    }
+}
 
 /// Reads settings into a type that refuses unknown keys: what [`Kind::read`] usually is.
 ///

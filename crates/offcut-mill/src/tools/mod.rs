@@ -1,7 +1,11 @@
 //! Tools: their shape, their holder, what they can do.
 
+pub mod doc;
+pub mod feeds;
+pub mod library;
 pub mod profile;
 
+pub use doc::{Cutting, ToolDoc};
 pub use profile::Profile;
 
 use serde::{Deserialize, Serialize};
