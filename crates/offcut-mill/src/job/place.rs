@@ -35,11 +35,11 @@ impl Placed {
     }
 }
 
+/// Drawing or model and its box.
+type Turned = (Option<Drawing>, Option<Mesh>, [[f64; 3]; 2]);
+
 /// The box of the input in its own coordinates, mm, after scaling and turning.
-fn size_of(
-    file: &JobFile,
-    inputs: &Inputs,
-) -> Result<(Option<Drawing>, Option<Mesh>, [[f64; 3]; 2]), MillError> {
+fn size_of(file: &JobFile, inputs: &Inputs) -> Result<Turned, MillError> {
     let i = &file.input;
     let scale = i.scale.unwrap_or(1.0);
     if !(scale.is_finite() && scale > 0.0) {
