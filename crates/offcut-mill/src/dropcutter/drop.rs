@@ -3,7 +3,7 @@
 use super::Rest;
 use super::bvh::{EMPTY, LEAF, Node};
 use super::surface::{Edge, Facet, Surface};
-use crate::tools::profile::Cutter;
+use crate::tools::cutter::Cutter;
 
 /// How far outside a facet, as a share of its edges, a contact still counts: closes cracks between facets that
 /// rounding opens.
@@ -106,13 +106,12 @@ impl Near {
         stack: &mut [(f32, u32); STACK],
         n: usize,
     ) -> usize {
-        let mut d2 = [0.0f32; 4];
-        for i in 0..4 {
+        let d2: [f32; 4] = std::array::from_fn(|i| {
             let positive = |v: f32| if v > 0.0 { v } else { 0.0 };
             let dx = positive(node.min_x[i] - self.max_x) + positive(self.min_x - node.max_x[i]);
             let dy = positive(node.min_y[i] - self.max_y) + positive(self.min_y - node.max_y[i]);
-            d2[i] = dx * dx + dy * dy;
-        }
+            dx * dx + dy * dy
+        });
         let least = cutter.least4(d2);
         let mut m = n;
         for i in 0..4 {

@@ -18,7 +18,8 @@ pub use path::Follow;
 pub use surface::Surface;
 pub use sweep::Gouge;
 
-use crate::tools::profile::{Profile, with_cutter};
+use crate::tools::cutter::with_cutter;
+use crate::tools::profile::Profile;
 
 /// Where a tool rests.
 #[derive(Debug, Clone, Copy, PartialEq)]

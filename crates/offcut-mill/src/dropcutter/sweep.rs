@@ -10,7 +10,7 @@
 use super::bvh::LEAF;
 use super::drop::{Near, STACK};
 use super::surface::{Edge, Surface};
-use crate::tools::profile::Cutter;
+use crate::tools::cutter::Cutter;
 
 /// A cut into the surface.
 #[derive(Debug, Clone, Copy, PartialEq)]

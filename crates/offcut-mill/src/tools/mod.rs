@@ -1,5 +1,6 @@
 //! Tools: their shape, their holder, what they can do.
 
+pub(crate) mod cutter;
 pub mod doc;
 pub mod feeds;
 pub mod library;
