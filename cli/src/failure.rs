@@ -36,12 +36,8 @@ impl Failure {
     /// Prints the message and gives the exit status.
     pub fn report(self) -> ExitCode {
         if let Some(command) = self.json {
-            let document = serde_json::json!({
-                "command": command,
-                "status": "error",
-                "error": { "kind": self.kind, "exit_status": self.code, "message": self.message },
-                "version": offcut::VERSION,
-            });
+            let fault = offcut::document::Fault::new(self.kind, self.code, &*self.message);
+            let document = fault.document(command);
             println!("{document:#}");
         }
         eprintln!("offcut: {}", self.message);

@@ -1,7 +1,8 @@
-//! Chores of the repository: `cargo xtask models | docs | readme`.
+//! Chores of the repository: `cargo xtask models | docs | readme | types | wasm`.
 
 mod docs;
 mod models;
+mod wasm;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +14,9 @@ fn main() -> ExitCode {
         Some("models") => models::generate(&root.join("test-models")),
         Some("docs") => docs::settings_page(&root),
         Some("readme") => docs::run_readme(&root),
-        _ => Err("usage: cargo xtask models | docs | readme".into()),
+        Some("types") => wasm::types(&root.join("wasm")),
+        Some("wasm") => wasm::package(&root),
+        _ => Err("usage: cargo xtask models | docs | readme | types | wasm".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,12 +13,9 @@ pub fn run(a: &Check) -> Result<u8, Failure> {
     let report = offcut::check(&input.name, &input.bytes, &machine)?;
     let code = u8::from(!report.safe);
     if a.json {
-        let mut d = serde_json::to_value(&report).map_err(|e| offcut::Error::Internal(e.to_string()))?;
-        d["command"] = "check".into();
-        d["status"] = if report.safe { "ok" } else { "error" }.into();
-        d["file"] = input.name.into();
-        d["version"] = offcut::VERSION.into();
-        println!("{d:#}");
+        let status = if report.safe { "ok" } else { "error" };
+        let more = [("file", input.name.into()), ("status", status.into())];
+        println!("{:#}", offcut::document::done("check", &report, &more)?);
         return Ok(code);
     }
     for f in &report.findings {

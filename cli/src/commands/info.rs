@@ -17,12 +17,8 @@ pub fn run(a: &Info) -> Result<u8, Failure> {
         offcut::info(&input.name, &input.bytes, &machine)?
     };
     if a.json {
-        let mut d = serde_json::to_value(&facts).map_err(|e| offcut::Error::Internal(e.to_string()))?;
-        d["command"] = "info".into();
-        d["status"] = "ok".into();
-        d["file"] = input.name.into();
-        d["version"] = offcut::VERSION.into();
-        println!("{d:#}");
+        let file = input.name.into();
+        println!("{:#}", offcut::document::done("info", &facts, &[("file", file)])?);
         return Ok(0);
     }
     match &facts {

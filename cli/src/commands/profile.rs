@@ -35,25 +35,20 @@ pub fn run(a: &Profile) -> Result<u8, Failure> {
 }
 
 fn list(library: &Library, json: bool) -> Result<String, Failure> {
-    let mut text = String::new();
-    let mut document = serde_json::Map::new();
-    for scope in Scope::ALL {
-        let mut entries = Vec::new();
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}:", scope.plural());
-        for name in library.names(scope) {
-            let chain = library.chain(scope, &name, "").map_err(offcut::Error::from)?;
-            let about = chain.last().map(|p| p.description.clone()).unwrap_or_default();
-            let _ = writeln!(text, "  {name:<24} {about}");
-            entries.push(serde_json::json!({ "name": name, "description": about }));
-        }
-        document.insert(scope.plural().into(), entries.into());
+    let document = offcut::settings::list(library)?;
+    if json {
+        return Ok(format!("{:#}\n", serde_json::Value::Object(document)));
     }
-    Ok(if json {
-        format!("{:#}\n", serde_json::Value::Object(document))
-    } else {
-        text
-    })
+    let mut text = String::new();
+    for (kind, entries) in &document {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{kind}:");
+        for e in entries.as_array().into_iter().flatten() {
+            let word = |key: &str| e[key].as_str().unwrap_or_default();
+            let _ = writeln!(text, "  {:<24} {}", word("name"), word("description"));
+        }
+    }
+    Ok(text)
 }
 
 fn show(a: &SettingsArgs, changed: bool, json: bool) -> Result<String, Failure> {

@@ -38,6 +38,7 @@ pub fn run(a: &Slice) -> Result<u8, Failure> {
         settings: resolved.settings,
         profiles: resolved.selection,
         warnings: resolved.warnings,
+        ..SliceJob::default()
     };
     let done = target.write(|sink| Ok(offcut::slice(job, &ctx, sink)?));
     progress.finish();
@@ -45,19 +46,15 @@ pub fn run(a: &Slice) -> Result<u8, Failure> {
 
     text::warn(&outcome.warnings);
     if a.run.json {
-        println!("{:#}", document(&outcome, &target)?);
+        let output = target.path().into();
+        println!(
+            "{:#}",
+            offcut::document::done("slice", &outcome, &[("output", output)])?
+        );
     } else if !a.run.quiet {
         summary(&outcome, &target);
     }
     Ok(0)
-}
-
-fn document(outcome: &Outcome, target: &Target) -> Result<serde_json::Value, Failure> {
-    let mut d = serde_json::to_value(outcome).map_err(|e| offcut::Error::Internal(e.to_string()))?;
-    d["command"] = "slice".into();
-    d["status"] = "ok".into();
-    d["output"] = target.path().into();
-    Ok(d)
 }
 
 fn summary(o: &Outcome, target: &Target) {

@@ -6,18 +6,23 @@
 //! DrawingNestJob { parts, sheets, budget } →  nest   →  DrawingNestOutcome with the layout
 //! bytes of any file                         →  info   →  facts
 //! G-code                                    →  check  →  findings
+//! a job as JSON, files                      →  job::run  →  the result document, events
 //! ```
 
 mod check;
+pub mod document;
 pub mod drawing;
 pub mod error;
 mod info;
+pub mod job;
 mod layout;
 pub mod nest;
 mod outcome;
 mod placement;
+mod preview;
 pub mod render;
 pub mod settings;
+mod shapes;
 mod slice;
 
 pub use check::{CheckReport, check};
@@ -30,7 +35,9 @@ pub use offcut_gcode::verify::{Finding, Severity};
 pub use offcut_geometry::{Cancelled, Ctx};
 pub use offcut_settings::PrintSettings;
 pub use outcome::{Material, ObjectReport, Outcome, RoleTime, Warning};
-pub use placement::{Input, Object, Placement, Plate, read_objects};
+pub use placement::{Input, Object, Placement, Plate, Pose, read_objects, read_posed};
+pub use preview::{CUTS, JUMP, Preview, TRAVEL, preview};
+pub use shapes::{Shape, Shapes, shapes};
 pub use slice::{SliceJob, slice};
 
 /// The version of the engine.

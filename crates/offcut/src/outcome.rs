@@ -92,6 +92,9 @@ pub struct Outcome {
     pub profiles: [Option<String>; 3],
     /// Version of offcut.
     pub version: &'static str,
+    /// The lines in space, where the job asks for them.
+    #[serde(skip)]
+    pub preview: Option<crate::Preview>,
 }
 
 /// Time and filament of the kinds that occur.

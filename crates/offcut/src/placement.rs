@@ -45,6 +45,39 @@ impl Default for Placement {
     }
 }
 
+/// A place of a model of its own: how it is turned and scaled, and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pose {
+    /// Which model of the job.
+    pub model: usize,
+    /// Rotation and scale, row by row; applied to the file's millimetres.
+    pub matrix: [f64; 9],
+    /// Where the middle of the model's box stands on the bed, mm.
+    pub at: [f64; 2],
+}
+
+impl Pose {
+    /// The matrix that changes nothing.
+    pub const UPRIGHT: [f64; 9] = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
+
+    /// Checks that the numbers make sense.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] names the field.
+    pub fn check(&self) -> Result<(), Error> {
+        let m = nalgebra::Matrix3::from_row_slice(&self.matrix);
+        if !(self.matrix.iter().all(|v| v.is_finite() && v.abs() <= 1e6) && m.determinant() != 0.0) {
+            return Err(Error::Usage(
+                "places: the matrix must have nine numbers up to 1000000 and keep a volume".into(),
+            ));
+        }
+        if !self.at.iter().all(|v| v.is_finite() && v.abs() <= 1e4) {
+            return Err(Error::Usage("places: `at` must be millimetres on the bed".into()));
+        }
+        Ok(())
+    }
+}
+
 /// Most copies of an object.
 const MAX_COPIES: u32 = 10_000;
 
@@ -171,22 +204,7 @@ pub fn read_objects(
     let mut plate = Plate::default();
     let alone = inputs.len() == 1 && placement.copies == 1;
     for (group, input) in inputs.into_iter().enumerate() {
-        let model = read_model(&input.bytes, &input.name, &Limits::default())
-            .map_err(|e| Error::Input(e.to_string()))?;
-        let file = input.name;
-        drop(input.bytes);
-        warnings.extend(
-            model
-                .warnings
-                .iter()
-                .map(|w| Warning::new(w.code, format!("{file}: {}", w.message))),
-        );
-        if placement.unit.is_none()
-            && placement.scale == [1.0; 3]
-            && let Some(unit) = model.unit.looks_like
-        {
-            warnings.push(implausible(&file, model.unit.size, unit));
-        }
+        let (file, model) = read(input, placement, warnings)?;
         let whole = placement.matrix(&model);
         let (mut objects, middle) = layout::objects(model.objects, &whole, &file, group, warnings);
         if alone && model.on_bed && whole == Matrix4::identity() {
@@ -195,6 +213,70 @@ pub fn read_objects(
         plate.objects.append(&mut objects);
     }
     Ok(plate)
+}
+
+/// Reads the files and puts their objects where the poses say; the places are those on the bed. Models
+/// that no pose names are left out.
+///
+/// # Errors
+/// As [`read_objects`].
+pub fn read_posed(
+    inputs: Vec<Input>,
+    placement: &Placement,
+    poses: &[Pose],
+    warnings: &mut Vec<Warning>,
+) -> Result<Plate, Error> {
+    placement.check()?;
+    let mut plate = Plate::default();
+    for (index, input) in inputs.into_iter().enumerate() {
+        let mut poses: Vec<&Pose> = poses.iter().filter(|p| p.model == index).collect();
+        let (file, model) = read(input, placement, warnings)?;
+        let unit = placement.matrix(&model);
+        while let Some(&first) = poses.first() {
+            first.check()?;
+            let turned = nalgebra::Matrix3::from_row_slice(&first.matrix).to_homogeneous() * unit;
+            let items = model.objects.clone();
+            let (mut objects, _) = layout::objects(items, &turned, &file, 0, warnings);
+            // Poses that differ by a move are copies, which are sliced once.
+            let spots: Vec<[f64; 2]> = poses
+                .iter()
+                .filter(|p| p.matrix == first.matrix)
+                .map(|p| p.at)
+                .collect();
+            for o in &mut objects {
+                let own = std::mem::take(&mut o.places);
+                let moved = |at: &[f64; 2]| {
+                    own.iter()
+                        .map(|q| [at[0] + q[0], at[1] + q[1]])
+                        .collect::<Vec<_>>()
+                };
+                o.places = spots.iter().flat_map(moved).collect();
+            }
+            plate.objects.append(&mut objects);
+            poses.retain(|p| p.matrix != first.matrix);
+        }
+    }
+    Ok(plate)
+}
+
+/// Reads a file; says what its reader noticed.
+fn read(input: Input, placement: &Placement, warnings: &mut Vec<Warning>) -> Result<(String, Model), Error> {
+    let model =
+        read_model(&input.bytes, &input.name, &Limits::default()).map_err(|e| Error::Input(e.to_string()))?;
+    let file = input.name;
+    warnings.extend(
+        model
+            .warnings
+            .iter()
+            .map(|w| Warning::new(w.code, format!("{file}: {}", w.message))),
+    );
+    if placement.unit.is_none()
+        && placement.scale == [1.0; 3]
+        && let Some(unit) = model.unit.looks_like
+    {
+        warnings.push(implausible(&file, model.unit.size, unit));
+    }
+    Ok((file, model))
 }
 
 /// Says that a model's numbers are hardly millimetres.

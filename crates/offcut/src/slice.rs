@@ -4,7 +4,7 @@
 //! gets nothing before the whole motion is planned and found safe; equal jobs give equal bytes.
 
 use crate::outcome::{Material, ObjectReport, Outcome, Warning, role_times};
-use crate::placement::{Input, Object, Placement, Plate, read_objects};
+use crate::placement::{Input, Object, Placement, Plate, Pose, read_objects, read_posed};
 use crate::{Error, VERSION, render};
 use offcut_gcode::metadata::{Metadata, Thumbnail, duration_text};
 use offcut_gcode::{Program, Step, estimate, write_to};
@@ -20,12 +20,16 @@ pub struct SliceJob {
     pub models: Vec<Input>,
     /// What is done to them.
     pub placement: Placement,
+    /// Where each model stands, in the order of the models; when empty they are arranged.
+    pub poses: Vec<Pose>,
     /// The settings.
     pub settings: PrintSettings,
     /// Names of the profiles of machine, material and process; none for the built-in defaults.
     pub profiles: [Option<String>; 3],
     /// What came up when the settings were resolved.
     pub warnings: Vec<offcut_settings::Warning>,
+    /// The outcome shall have the lines in space.
+    pub preview: bool,
 }
 
 /// Slices models and writes G-code to `sink`.
@@ -36,9 +40,11 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
     let SliceJob {
         models,
         placement,
+        poses,
         settings,
         profiles,
         warnings: noticed,
+        preview,
     } = job;
     if models.is_empty() {
         return Err(Error::Usage(
@@ -50,7 +56,11 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
         .map(|w| Warning::new("settings", w.message))
         .collect();
     ctx.report("reading", 0.0);
-    let Plate { objects, middle } = read_objects(models, &placement, &mut warnings)?;
+    let Plate { objects, middle } = if poses.is_empty() {
+        read_objects(models, &placement, &mut warnings)?
+    } else {
+        read_posed(models, &placement, &poses, &mut warnings)?
+    };
     let sizes: Vec<[f64; 3]> = objects.iter().map(Object::size).collect();
     for (o, size) in objects.iter().zip(&sizes) {
         fits_machine(o, *size, &settings)?;
@@ -58,6 +68,8 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
     ctx.check()?;
     let anchor = match (placement.center, middle) {
         (Some(p), _) => Anchor::At(p),
+        // Places of their own are places on the bed.
+        (None, _) if !poses.is_empty() => Anchor::At([0.0; 2]),
         (None, Some(p)) => Anchor::Kept(p),
         (None, None) => Anchor::Middle,
     };
@@ -97,6 +109,7 @@ pub fn slice(job: SliceJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<Outcome, 
     };
     write_to(&program, &settings, &meta, &time, ctx, sink)?;
     Ok(Outcome {
+        preview: preview.then(|| crate::preview(&program, &time)),
         time_s: time.seconds,
         time: duration_text(time.seconds),
         material: Material {

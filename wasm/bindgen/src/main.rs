@@ -1,0 +1,22 @@
+//! `offcut-bindgen INPUT.wasm FOLDER`: writes the bindings to the folder.
+
+use std::process::ExitCode;
+use wasm_bindgen_cli_support::Bindgen;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let [input, folder] = &args[..] else {
+        eprintln!("usage: offcut-bindgen INPUT.wasm FOLDER");
+        return ExitCode::from(2);
+    };
+    let mut b = Bindgen::new();
+    b.input_path(input).out_name("offcut").typescript(true).reset_state_function(true);
+    let made = b.web(true).and_then(|b| b.generate(folder));
+    match made {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("offcut-bindgen: {e:?}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,173 @@
+/** The caller's side of a worker: a queue of jobs, their events, their cancellation. */
+
+import { Commands, type RunResult } from "./commands.js";
+import { pack } from "./engine.js";
+import { OffcutError, cancelled, internal } from "./error.js";
+import type { FromWorker, ToWorker } from "./protocol.js";
+import type { Job, RunOptions } from "./types.js";
+
+/** A worker of the browser or of Node. */
+export interface Port {
+  post(message: ToWorker, transfer: ArrayBuffer[]): void;
+  terminate(): void;
+}
+
+/** Starts a worker. */
+export type Spawn = (hear: (m: FromWorker) => void, fail: (e: Error) => void) => Port;
+
+/** How a worker behaves. */
+export interface WorkerOptions {
+  /** Files are copied to the worker; without it they are moved there, and empty here afterwards. */
+  keepFiles?: boolean;
+}
+
+/** A worker that was asked to stop and does not gets this long, ms. */
+const PATIENCE = 1500;
+
+interface Task {
+  message: ToWorker & { type: "run" };
+  transfer: ArrayBuffer[];
+  options: RunOptions;
+  resolve: (r: RunResult) => void;
+  reject: (e: Error) => void;
+  stop?: () => void;
+}
+
+/** The engine in a worker. Jobs wait for each other. */
+export class OffcutWorker extends Commands {
+  readonly #spawn: Spawn;
+  readonly #module: WebAssembly.Module;
+  readonly #keep: boolean;
+  #port: Port | undefined;
+  #waiting: Task[] = [];
+  #task: Task | undefined;
+  #closed = false;
+
+  /** @internal */
+  constructor(spawn: Spawn, module: WebAssembly.Module, options: WorkerOptions) {
+    super();
+    this.#spawn = spawn;
+    this.#module = module;
+    this.#keep = options.keepFiles ?? false;
+    this.#open();
+  }
+
+  /** Ends the worker. Jobs that it has not finished are rejected. */
+  terminate(): void {
+    this.#closed = true;
+    this.#port?.terminate();
+    this.#port = undefined;
+    const left = [...(this.#task ? [this.#task] : []), ...this.#waiting];
+    this.#task = undefined;
+    this.#waiting = [];
+    for (const t of left) this.#settle(t, () => t.reject(cancelled()));
+  }
+
+  [Symbol.dispose](): void {
+    this.terminate();
+  }
+
+  run(job: Job, options: RunOptions = {}): Promise<RunResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw internal("the worker was terminated");
+      const { signal } = options;
+      if (signal?.aborted) throw cancelled();
+      const packed = pack(job);
+      // The same file may be named twice; a buffer can be moved once.
+      const transfer = this.#keep ? [] : [...new Set(packed.files.map((f) => f.buffer as ArrayBuffer))];
+      // With shared memory the worker sees the wish; otherwise it is replaced by a new one.
+      const flag = signal && shared() ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
+      const message = { type: "run" as const, job: packed, stream: options.onChunk !== undefined, flag };
+      const task: Task = { message, transfer, options, resolve, reject };
+      if (signal) {
+        const stop = () => this.#abort(task);
+        signal.addEventListener("abort", stop, { once: true });
+        task.stop = stop;
+      }
+      this.#waiting.push(task);
+      this.#next();
+    });
+  }
+
+  #open(): void {
+    const port: Port = this.#spawn(
+      (m) => port === this.#port && this.#hear(m),
+      (e) => port === this.#port && this.#lost(e),
+    );
+    this.#port = port;
+    port.post({ type: "start", module: this.#module }, []);
+  }
+
+  #next(): void {
+    if (this.#task || this.#closed) return;
+    const task = this.#waiting.shift();
+    if (!task) return;
+    this.#task = task;
+    if (!this.#port) this.#open();
+    try {
+      this.#port?.post(task.message, task.transfer);
+    } catch (e) {
+      this.#end(() => task.reject(internal(String(e))));
+    }
+  }
+
+  #hear(m: FromWorker): void {
+    const task = this.#task;
+    if (!task) return;
+    switch (m.type) {
+      case "progress":
+        return task.options.onProgress?.(m.stage, m.done);
+      case "chunk":
+        return task.options.onChunk?.(m.bytes);
+      case "improved":
+        return task.options.onImprovement?.(m.density);
+      case "done":
+        return this.#end(() => task.resolve(m.outcome));
+      case "failed":
+        return this.#end(() => task.reject(new OffcutError(m.fault)));
+    }
+  }
+
+  #abort(task: Task): void {
+    if (this.#task !== task) {
+      this.#waiting = this.#waiting.filter((t) => t !== task);
+      return this.#settle(task, () => task.reject(cancelled()));
+    }
+    if (task.message.flag) {
+      Atomics.store(task.message.flag, 0, 1);
+      setTimeout(() => this.#task === task && this.#replace(task), PATIENCE);
+    } else {
+      this.#replace(task);
+    }
+  }
+
+  /** Ends the worker in the middle of its job and makes a new one. */
+  #replace(task: Task): void {
+    this.#port?.terminate();
+    this.#port = undefined;
+    this.#end(() => task.reject(cancelled()));
+  }
+
+  #lost(e: Error): void {
+    this.#port?.terminate();
+    this.#port = undefined;
+    const task = this.#task;
+    if (task) this.#end(() => task.reject(internal(`the worker stopped: ${e.message}`)));
+  }
+
+  #end(tell: () => void): void {
+    const task = this.#task;
+    this.#task = undefined;
+    if (task) this.#settle(task, tell);
+    this.#next();
+  }
+
+  #settle(task: Task, tell: () => void): void {
+    if (task.stop) task.options.signal?.removeEventListener("abort", task.stop);
+    tell();
+  }
+}
+
+function shared(): boolean {
+  return typeof SharedArrayBuffer !== "undefined" && (globalThis.crossOriginIsolated ?? true);
+}

@@ -1,0 +1,156 @@
+/** The engine in the thread at hand: from a packed job to its result, without promises. */
+
+import { Job as EngineJob, __wbg_reset_state, initSync, last_fault, type Lines } from "./engine/offcut.js";
+import { OffcutError, internal } from "./error.js";
+import type { Document, Fault, Job, Preview } from "./types.js";
+
+/** A job as the engine takes it: a document, and the files that it names in their order. */
+export interface Packed {
+  document: string;
+  files: Uint8Array[];
+}
+
+/** What a job gave. */
+export interface Outcome {
+  document: Document;
+  product: Uint8Array;
+  preview?: Preview;
+  shapes: Float32Array[];
+}
+
+/** What happens while a job runs. */
+export interface Watcher {
+  progress(stage: string, done: number): void;
+  chunk?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
+  improved(density: number): void;
+  cancelled(): boolean;
+}
+
+/** Takes the content of the files out of a job. */
+export function pack(job: Job): Packed {
+  const files: Uint8Array[] = [];
+  const name = (file: { name: string; data: Uint8Array }) => {
+    if (!(file?.data instanceof Uint8Array)) {
+      const message = `job: ${file?.name ?? "a file"}: its data must be a Uint8Array`;
+      throw new OffcutError({ kind: "usage", exit_status: 2, message });
+    }
+    files.push(file.data);
+    return file.name;
+  };
+  const plain: Record<string, unknown> = { ...job };
+  if (job.command === "slice") {
+    plain["models"] = (job.models ?? []).map((m) => ({ name: name(m), ...(m.places && { places: m.places }) }));
+  } else if (job.command === "nest") {
+    plain["instance"] = name(job.instance);
+    if (job.start) plain["start"] = name(job.start);
+  } else if (job.command === "info" || job.command === "check" || job.command === "shapes") {
+    plain["file"] = name(job.file);
+  }
+  return { document: JSON.stringify(plain), files };
+}
+
+let memory: WebAssembly.Memory | undefined;
+
+/** Starts the engine; a second call does nothing. */
+export function start(module: WebAssembly.Module): void {
+  memory = initSync({ module }).memory;
+}
+
+/** Memory never shrinks: above this an engine is replaced when its job is done. */
+const KEEP = 128 << 20;
+/** Above this a trap without a message is a lack of memory. */
+const FULL = 2 ** 31;
+
+type Hooks = { __offcut_progress?: (stage: string, done: number) => boolean };
+let busy = false;
+
+/** Runs a job; throws an {@link OffcutError}. */
+export function runPacked(job: Packed, watch: Watcher): Outcome {
+  if (busy) throw internal("a job was started from a callback of another one");
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const shapes: Float32Array[] = [];
+  let preview: Preview | undefined;
+  const host = {
+    chunk: (bytes: Uint8Array) => {
+      const own = bytes.slice();
+      if (watch.chunk) watch.chunk(own);
+      else chunks.push(own);
+    },
+    improved: (density: number) => {
+      watch.improved(density);
+      return watch.cancelled();
+    },
+    shape: (corners: Float32Array) => void shapes.push(corners),
+    preview: (lines: Lines) => {
+      preview = take(lines);
+    },
+  };
+  (globalThis as Hooks).__offcut_progress = (stage, done) => {
+    watch.progress(stage, done);
+    return watch.cancelled();
+  };
+  busy = true;
+  let text: string;
+  try {
+    const engine = new EngineJob();
+    for (const f of job.files) engine.file(f);
+    text = engine.run(job.document, host);
+  } catch (e) {
+    if (!(e instanceof WebAssembly.RuntimeError)) throw e;
+    const error = trapped(e);
+    __wbg_reset_state();
+    throw error;
+  } finally {
+    busy = false;
+    delete (globalThis as Hooks).__offcut_progress;
+  }
+  if (memory && memory.buffer.byteLength > KEEP) __wbg_reset_state();
+  const document = JSON.parse(text) as Document & { error?: Fault };
+  if (document.error) throw new OffcutError(document.error);
+  const outcome: Outcome = { document, product: joined(chunks), shapes };
+  if (preview) outcome.preview = preview;
+  return outcome;
+}
+
+/** What a trap was about. */
+function trapped(e: WebAssembly.RuntimeError): OffcutError {
+  let fault = "";
+  try {
+    fault = last_fault();
+  } catch {
+    // The message is lost with the engine.
+  }
+  if (fault === "" && memory && memory.buffer.byteLength > FULL) {
+    const message =
+      "the job needs more memory than a browser's engine can have; reduce the model, or use the command line";
+    return new OffcutError({ kind: "memory", exit_status: 1, message });
+  }
+  return internal(`the engine stopped: ${fault || e.message}`);
+}
+
+function take(lines: Lines): Preview {
+  const preview = {
+    positions: lines.positions(),
+    roles: lines.roles(),
+    widths: lines.widths(),
+    heights: lines.heights(),
+    speeds: lines.speeds(),
+    times: lines.times(),
+    layers: lines.layers(),
+    layerTops: lines.layer_tops(),
+    retractions: lines.retractions(),
+    seams: lines.seams(),
+  };
+  lines.free();
+  return preview;
+}
+
+function joined(chunks: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
+  let at = 0;
+  for (const c of chunks) {
+    all.set(c, at);
+    at += c.length;
+  }
+  return all;
+}

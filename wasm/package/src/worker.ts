@@ -1,0 +1,7 @@
+/** The worker in browsers. */
+
+import type { ToWorker } from "./protocol.js";
+import { serve } from "./serve.js";
+
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+scope.onmessage = (e: MessageEvent<ToWorker>) => serve(e.data, (m, t) => scope.postMessage(m, t ?? []));

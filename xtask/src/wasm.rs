@@ -1,0 +1,159 @@
+//! `cargo xtask wasm`: the npm package `offcut` in `wasm/package`, ready to be packed.
+//!
+//! Cargo builds the engine, `wasm/bindgen` makes the bindings, npm's pinned tools shrink the module and
+//! compile the TypeScript. Nothing global is needed but Rust, Node and npm.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+/// Instructions that every browser of the last years has.
+const FEATURES: [&str; 7] = [
+    "simd",
+    "bulk-memory",
+    "nontrapping-float-to-int",
+    "sign-ext",
+    "mutable-globals",
+    "reference-types",
+    "multivalue",
+];
+
+/// Builds everything.
+pub fn package(root: &Path) -> Result<(), String> {
+    let wasm = root.join("wasm");
+    types(&wasm)?;
+    if !wasm.join("node_modules/.package-lock.json").is_file() {
+        run(Command::new("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(&wasm))?;
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    run(cargo(root)
+        .args([
+            "build",
+            "--profile",
+            "wasm",
+            "--target",
+            "wasm32-unknown-unknown",
+            "-p",
+            "offcut-wasm",
+        ])
+        .env("CARGO_TARGET_DIR", &target)
+        .env("RUSTFLAGS", "-C target-feature=+simd128"))?;
+    let made = target.join("wasm32-unknown-unknown/wasm/offcut_wasm.wasm");
+    let engine = wasm.join("package/dist/engine");
+    std::fs::create_dir_all(&engine).map_err(|e| format!("{}: {e}", engine.display()))?;
+    run(cargo(root)
+        .args([
+            "run",
+            "-q",
+            "--release",
+            "--manifest-path",
+            "wasm/bindgen/Cargo.toml",
+            "--",
+        ])
+        .args([&made, &engine])
+        .env("CARGO_TARGET_DIR", target.join("bindgen")))?;
+    shrink(&wasm, &engine)?;
+    run(npx(&wasm).args(["tsc", "-p", "package"]))
+}
+
+/// A cargo without what the running one told this program.
+fn cargo(root: &Path) -> Command {
+    let mut c = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    c.current_dir(root).env_remove("CARGO_ENCODED_RUSTFLAGS");
+    c
+}
+
+/// A tool that npm installed.
+fn npx(wasm: &Path) -> Command {
+    let mut c = Command::new("npx");
+    c.arg("--no-install").current_dir(wasm);
+    c
+}
+
+/// Optimises the module in place, unless that was done with the same one before.
+fn shrink(wasm: &Path, engine: &Path) -> Result<(), String> {
+    let [module, plain, small] =
+        ["offcut_bg.wasm", "plain.wasm.part", "small.wasm.part"].map(|n| engine.join(n));
+    let bytes = |p: &Path| std::fs::read(p).map_err(|e| format!("{}: {e}", p.display()));
+    let now = bytes(&module)?;
+    if !(small.is_file() && plain.is_file() && bytes(&plain)? == now) {
+        let flags = FEATURES.map(|f| format!("--enable-{f}"));
+        run(npx(wasm)
+            .args(["wasm-opt", "-O2"])
+            .args(flags)
+            .arg(&module)
+            .arg("-o")
+            .arg(&small))?;
+        std::fs::rename(&module, &plain).map_err(|e| e.to_string())?;
+    }
+    std::fs::copy(&small, &module)
+        .map(drop)
+        .map_err(|e| e.to_string())
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let what = format!("{command:?}");
+    let status = command.status().map_err(|e| format!("{what}: {e}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{what}: {status}"))
+    }
+}
+
+/// Writes the TypeScript types of the settings.
+pub fn types(wasm: &Path) -> Result<(), String> {
+    let folder = wasm.join("package/src/generated");
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let path = folder.join("settings.ts");
+    std::fs::write(&path, settings_types()).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// The settings of a print as an interface, from the table behind the schema.
+fn settings_types() -> String {
+    use offcut::settings::{Kind, SETTINGS, with_unit};
+    let mut out = String::from(
+        "// Written by `cargo xtask wasm` from the table of settings.\n\n\
+         /** Settings of a print. Numbers are in the unit of the default; texts may have another one (`\"0.2mm\"`). */\n\
+         export interface PrintSettings {\n",
+    );
+    for s in SETTINGS {
+        let kind = match s.kind {
+            Kind::Bool => "boolean".to_owned(),
+            Kind::Integer | Kind::Number | Kind::NumberOrPercent => "number | string".into(),
+            Kind::Text => "string".into(),
+            Kind::Size => "[number, number] | string".into(),
+            Kind::Choice(c) => c
+                .iter()
+                .map(|c| format!("{:?}", c.name))
+                .collect::<Vec<_>>()
+                .join(" | "),
+        };
+        let unset = if s.optional { " | null" } else { "" };
+        let doc = s.doc().replace("*/", "* /").replace('\n', " ");
+        let (default, allowed) = (with_unit(s, &s.default()).replace("*/", "* /"), s.allowed());
+        // Writing to a string cannot fail.
+        let _ = write!(out, "  /**\n   * {doc}\n   * @default {default}\n");
+        if !allowed.is_empty() && !matches!(s.kind, Kind::Bool | Kind::Choice(_)) {
+            let _ = writeln!(out, "   * Allowed: {allowed}.");
+        }
+        let _ = write!(out, "   */\n  {}?: {kind}{unset};\n", s.key);
+    }
+    out + "}\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_has_a_type() {
+        let text = settings_types();
+        for s in offcut::settings::SETTINGS {
+            assert!(text.contains(&format!("\n  {}?: ", s.key)), "{}", s.key);
+        }
+        assert!(text.contains("  support?: \"none\" | \"grid\""), "{text}");
+    }
+}
