@@ -165,7 +165,7 @@ fn nest(
         workers: r.workers,
     };
     let ctx = ctx.with_seed(r.seed);
-    let outcome = crate::nest(&job, &ctx, &mut |density| events.improved(density))?;
+    let outcome = crate::nest::nest(&job, &ctx, &mut |density| events.improved(density))?;
     events
         .write_all(outcome.solution.as_bytes())
         .map_err(|e| Error::Internal(e.to_string()))?;
