@@ -28,7 +28,7 @@ pub enum Command {
     Info(Info),
     /// Reads G-code and says what is wrong with it
     Check(Box<Check>),
-    /// Draws a model, a print, one layer or all layers as a picture
+    /// Draws a model, a drawing, a layout, a print or its layers as a picture
     Render(Box<Render>),
     /// Lists, shows, explains and imports profiles
     Profile(Box<Profile>),
@@ -296,11 +296,14 @@ pub struct Check {
 /// `offcut render`
 #[derive(Debug, ClapArgs)]
 pub struct Render {
-    /// A model or G-code file; `-` is standard input
+    /// A model, drawing, layout or G-code file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Unit of the numbers in a drawing, whatever it says (mm, inch, px, px90, pt, …)
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
     /// Draws one layer of G-code from above, from 1; as SVG when the output ends in .svg
     #[arg(long, value_name = "N", conflicts_with_all = ["layers", "contact_sheet"])]
     pub layer: Option<usize>,

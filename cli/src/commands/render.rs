@@ -1,9 +1,11 @@
-//! `offcut render`: pictures of models and prints.
+//! `offcut render`: pictures of models, prints, drawings and layouts.
 
 use super::text;
 use crate::args::Render;
 use crate::failure::Failure;
 use crate::files::{self, Target};
+use offcut::Input;
+use offcut::nest::{self, LayoutFile};
 use offcut::render::{self, Bed, LayerOptions, LayerStrokes, Options, Picture, View};
 
 /// Runs the command.
@@ -25,6 +27,13 @@ pub fn run(a: &Render) -> Result<u8, Failure> {
         _ => false,
     };
     let input = files::read(&a.file)?;
+    if let Some(flat) = flat(a, &input)? {
+        let bytes = match svg {
+            true => flat.svg().into_bytes(),
+            false => flat.picture(given_size(a)?)?.png()?,
+        };
+        return written(a, &target, &bytes);
+    }
     let bytes = match (offcut::is_gcode(&input.name, &input.bytes), svg) {
         (false, true) => {
             return Err(Failure::usage(
@@ -47,11 +56,31 @@ pub fn run(a: &Render) -> Result<u8, Failure> {
             }
         }
     };
-    target.write_all(&bytes)?;
+    written(a, &target, &bytes)
+}
+
+fn written(a: &Render, target: &Target, bytes: &[u8]) -> Result<u8, Failure> {
+    target.write_all(bytes)?;
     if let (false, Some(path)) = (a.quiet, target.path()) {
         eprintln!("{path}: {} kB", bytes.len().div_ceil(1000));
     }
     Ok(0)
+}
+
+/// The picture of a layout or drawing.
+fn flat(a: &Render, input: &Input) -> Result<Option<render::Flat>, Failure> {
+    let flat = if nest::is_layout(&input.bytes) {
+        render::layout_picture(&LayoutFile::read(&input.name, &input.bytes)?)?
+    } else if offcut::is_drawing(&input.name, &input.bytes) {
+        let drawing = offcut::drawing::read(&input.name, &input.bytes, a.unit.as_deref())?;
+        render::drawing_picture(&drawing)
+    } else {
+        return Ok(None);
+    };
+    if a.layer.is_some() || a.layers.is_some() || a.contact_sheet.is_some() {
+        return Err(Failure::usage(format!("{}: has no layers of G-code", input.name)));
+    }
+    Ok(Some(flat))
 }
 
 fn gcode(a: &Render, layers: &[LayerStrokes]) -> Result<Picture, Failure> {
@@ -104,11 +133,13 @@ fn range<'a>(t: &str, layers: &'a [LayerStrokes]) -> Result<&'a [LayerStrokes], 
         .ok_or_else(bad)
 }
 
+fn given_size(a: &Render) -> Result<Option<[u32; 2]>, Failure> {
+    let pair = |t: &String| Ok(text::pair(t, "--size")?.map(|v| v as u32));
+    a.size.as_ref().map(pair).transpose()
+}
+
 fn size(a: &Render, default: [u32; 2]) -> Result<[u32; 2], Failure> {
-    match &a.size {
-        None => Ok(default),
-        Some(t) => Ok(text::pair(t, "--size")?.map(|v| v as u32)),
-    }
+    Ok(given_size(a)?.unwrap_or(default))
 }
 
 fn options(a: &Render) -> Result<Options, Failure> {

@@ -2,8 +2,9 @@
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Bytes as text, padded.
-pub(crate) fn encode(bytes: &[u8]) -> String {
+/// Bytes as base64 (RFC 4648), padded.
+#[must_use]
+pub fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for c in bytes.chunks(3) {
         let word = c.iter().fold(0_u32, |w, b| w << 8 | u32::from(*b)) << (8 * (3 - c.len()));

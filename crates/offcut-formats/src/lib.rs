@@ -12,6 +12,8 @@ mod base64;
 mod drawing;
 pub mod dxf;
 mod error;
+pub mod font;
+pub mod image;
 pub mod json;
 pub mod lbrn;
 mod limits;
@@ -25,6 +27,7 @@ pub mod svg;
 pub mod threemf;
 mod xml;
 
+pub use base64::encode as base64_of;
 pub use drawing::{DrawingFile, DrawingUnit, Ignored, Reading, UnitReading, is_drawing, read_drawing};
 pub use error::{Cause, FormatError};
 pub use limits::Limits;

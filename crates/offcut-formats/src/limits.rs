@@ -25,6 +25,8 @@ pub struct Limits {
     pub drawing_bytes: u64,
     /// Most segments of a drawing, copies counted.
     pub segments: usize,
+    /// Most pixels of a picture.
+    pub pixels: u64,
     /// Farthest coordinate of a drawing from the origin, mm: site plans lie far out.
     pub drawing_coordinate: f64,
 }
@@ -42,6 +44,7 @@ impl Default for Limits {
             coordinate: 32_768.0,
             drawing_bytes: 256 << 20,
             segments: 5_000_000,
+            pixels: 200_000_000,
             drawing_coordinate: 1e9,
         }
     }

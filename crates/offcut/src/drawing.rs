@@ -4,7 +4,7 @@ use crate::Error;
 use crate::outcome::Warning;
 use offcut_cut::{JOIN_TOLERANCE, Repairs, contours, parts};
 use offcut_formats::{DrawingUnit, Ignored, Limits, UnitReading, read_drawing};
-use offcut_geometry::drawing::{Color, Operation, Vec2};
+use offcut_geometry::drawing::{Color, Drawing, Operation, Vec2};
 use serde::Serialize;
 
 /// Closed and open ones.
@@ -191,6 +191,16 @@ pub fn drawing_info(name: &str, bytes: &[u8], unit: Option<&str>) -> Result<Draw
         ignored: file.ignored.clone(),
         warnings,
     })
+}
+
+/// Reads a drawing as it is, without asking whether its unit is certain.
+///
+/// # Errors
+/// [`Error::Usage`] for an unknown unit, [`Error::Input`] when the file can't be read.
+pub fn read(name: &str, bytes: &[u8], unit: Option<&str>) -> Result<Drawing, Error> {
+    let unit = unit.map(unit_named).transpose()?;
+    let file = read_drawing(bytes, name, unit, &Limits::default());
+    Ok(file.map_err(|e| Error::Input(e.to_string()))?.drawing)
 }
 
 pub use offcut_formats::dxf::write as write_dxf;

@@ -30,7 +30,7 @@ pub use drawing::{Counts, DrawingFacts, LayerFacts, PartFacts, drawing_info};
 pub use error::Error;
 pub use info::{FileFacts, GcodeFacts, ModelFacts, ObjectFacts, info, is_gcode};
 pub use nest::{Budget, NestJob, NestOutcome, Unplaced};
-pub use offcut_formats::{DrawingUnit, Unit};
+pub use offcut_formats::{DrawingUnit, Unit, is_drawing};
 pub use offcut_gcode::verify::{Finding, Severity};
 pub use offcut_geometry::{Cancelled, Ctx};
 pub use offcut_settings::PrintSettings;

@@ -3,10 +3,10 @@
 use super::style::{Anchor, Look};
 use super::{Context, Reader};
 use crate::Cause;
-use offcut_geometry::drawing::{Affine, Segment, Vec2};
+use crate::font::Font;
+use offcut_geometry::drawing::{Affine, Vec2};
 use roxmltree::Node;
 use svgtypes::NumberListParser;
-use ttf_parser::{Face, OutlineBuilder};
 
 /// A stretch of text with one look; it begins a new line where a place is given.
 struct Run {
@@ -14,61 +14,6 @@ struct Run {
     shift: Vec2,
     text: String,
     look: Look,
-}
-
-/// Outlines of a letter in the font's units, one run of segments for each contour.
-#[derive(Default)]
-struct Outline {
-    contours: Vec<Vec<Segment>>,
-    start: Vec2,
-    pen: Vec2,
-}
-
-impl Outline {
-    fn add(&mut self, s: Segment) {
-        if let Some(c) = self.contours.last_mut()
-            && s.a != s.b
-        {
-            c.push(s);
-        }
-        self.pen = s.b;
-    }
-}
-
-impl OutlineBuilder for Outline {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.pen = Vec2::new(x.into(), y.into());
-        self.start = self.pen;
-        self.contours.push(Vec::new());
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        self.add(Segment::line(self.pen, Vec2::new(x.into(), y.into())));
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let (c, b) = (Vec2::new(x1.into(), y1.into()), Vec2::new(x.into(), y.into()));
-        let (c1, c2) = (self.pen.lerp(c, 2.0 / 3.0), b.lerp(c, 2.0 / 3.0));
-        self.add(Segment::cubic(self.pen, c1, c2, b));
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let p = [(x1, y1), (x2, y2), (x, y)].map(|(x, y)| Vec2::new(x.into(), y.into()));
-        self.add(Segment::cubic(self.pen, p[0], p[1], p[2]));
-    }
-
-    fn close(&mut self) {
-        self.add(Segment::line(self.pen, self.start));
-    }
-}
-
-fn face(monospace: bool) -> Option<Face<'static>> {
-    let bytes = if monospace {
-        epaint_default_fonts::HACK_REGULAR
-    } else {
-        epaint_default_fonts::UBUNTU_LIGHT
-    };
-    Face::parse(bytes, 0).ok()
 }
 
 impl<'a, 'input> Reader<'a, 'input> {
@@ -182,49 +127,34 @@ impl<'a, 'input> Reader<'a, 'input> {
         run: &Run,
         pen: &mut Vec2,
     ) -> Result<(), Cause> {
-        let Some(face) = face(run.look.monospace) else {
+        let Some(font) = Font::bundled(run.look.monospace) else {
             return Ok(());
         };
-        let k = run.look.font_size / f64::from(face.units_per_em());
+        let size = run.look.font_size;
         let inner = Context {
             look: run.look,
             ..*context
         };
         let shown = run.look.visible && (run.look.fill.shown() || run.look.stroke.shown());
         for c in run.text.chars() {
-            let Some(glyph) = face.glyph_index(c) else {
+            // Letters stand up, but y runs down here.
+            let place = Affine::new(size, 0.0, 0.0, -size, pen.x, pen.y);
+            let Some(contours) = font.letter(c, &place) else {
                 self.file.ignore("letter", "the bundled font doesn't have it");
                 continue;
             };
-            let mut outline = Outline::default();
-            face.outline_glyph(glyph, &mut outline);
-            // Letters stand up, but y runs down here.
-            let place = Affine::new(k, 0.0, 0.0, -k, pen.x, pen.y);
-            for contour in outline.contours.iter().filter(|_| shown) {
-                self.scratch.clear();
-                for s in contour {
-                    s.push_mapped(&place, &mut self.scratch);
-                }
+            for contour in contours.into_iter().filter(|_| shown) {
+                self.scratch = contour;
                 self.push(node, &inner, true, true)?;
             }
-            pen.x += f64::from(face.glyph_hor_advance(glyph).unwrap_or(0)) * k;
+            pen.x += font.advance(c).unwrap_or(0.0) * size;
         }
         Ok(())
     }
 }
 
 fn width(run: &Run) -> f64 {
-    let Some(face) = face(run.look.monospace) else {
-        return 0.0;
-    };
-    let k = run.look.font_size / f64::from(face.units_per_em());
-    let units: f64 = run
-        .text
-        .chars()
-        .filter_map(|c| face.glyph_hor_advance(face.glyph_index(c)?))
-        .map(f64::from)
-        .sum();
-    units * k
+    Font::bundled(run.look.monospace).map_or(0.0, |f| f.width(&run.text) * run.look.font_size)
 }
 
 /// White space as XML joins it.

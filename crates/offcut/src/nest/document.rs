@@ -211,7 +211,7 @@ impl LayoutFile {
     }
 
     /// The drawing of each kind of part.
-    fn geometry(&self) -> Result<Vec<Drawing>, Error> {
+    pub(crate) fn geometry(&self) -> Result<Vec<Drawing>, Error> {
         let limits = Limits::default();
         self.parts
             .iter()

@@ -1,14 +1,18 @@
-//! Pictures by an own software rasteriser: models, layers, printed threads.
+//! Pictures by an own software rasteriser: models, layers, printed threads, drawings, layouts.
 //!
 //! In: meshes or printed lines. Out: a [`Picture`] (PNG) or SVG. Promised: the same bytes on every machine.
 
 mod camera;
+mod canvas;
 mod color;
+mod flat;
 mod frame;
 mod glyphs;
 mod layer;
+mod pictures;
 mod preview;
 mod scene;
+mod sheets;
 mod strokes;
 mod svg;
 #[cfg(test)]
@@ -20,5 +24,6 @@ pub use frame::Picture;
 pub use layer::{LayerOptions, draw_contact_sheet, draw_layer};
 pub use preview::draw_preview;
 pub use scene::{Bed, Body, MAX_SIDE, Options, draw_file, draw_models};
+pub use sheets::{Flat, drawing_picture, layout_picture};
 pub use strokes::{LayerStrokes, Stroke, strokes};
 pub use svg::layer_svg;
