@@ -142,6 +142,35 @@ fn irregular_sheets_are_drawn() {
 }
 
 #[test]
+fn layouts_and_drawings_have_pictures() {
+    let b = bench();
+    cli!(b, "nest parts.svg:2 --sheet 300x200 --work 100000 -o o.json" => 0);
+    let size = |name: &str| {
+        let p = b.read(name);
+        assert_eq!(&p[..8], b"\x89PNG\r\n\x1a\n");
+        [16, 20].map(|i| u32::from_be_bytes([p[i], p[i + 1], p[i + 2], p[i + 3]]))
+    };
+    for (line, name) in [("o.json", "o.png"), ("parts.svg", "parts.png")] {
+        cli!(b, &format!("render {line} --size 300x200") => 0);
+        assert_eq!(size(name), [300, 200]);
+        let first = b.read(name);
+        cli!(b, &format!("render {line} --size 300x200 --force") => 0);
+        assert!(b.read(name) == first);
+        cli!(b, &format!("render {line} --layer 2 -o x.png") => 2, says "no layers");
+    }
+    // Without a size the height follows from the sheet.
+    cli!(b, "render o.json -o free.png" => 0);
+    assert_eq!(size("free.png")[0], 1600);
+    cli!(b, "render o.json -o o.svg" => 0);
+    let svg = String::from_utf8(b.read("o.svg")).unwrap();
+    // Two kinds in two colours, each with its colour in the list.
+    let count = |color: &str| svg.matches(&format!("fill=\"{color}\"")).count();
+    assert_eq!((count("#7eb0de"), count("#f0b266")), (3, 3));
+    // What offcut draws it can read.
+    cli!(b, "info o.svg" => 0);
+}
+
+#[test]
 fn what_can_not_be_nested_is_said() {
     let b = bench();
     b.write(
