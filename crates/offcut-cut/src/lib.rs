@@ -6,6 +6,7 @@
 
 pub mod contours;
 pub mod cover;
+pub mod cuts;
 pub mod depth;
 mod graph;
 mod overlap;

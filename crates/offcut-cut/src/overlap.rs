@@ -29,7 +29,7 @@ fn to_line(p: Vec2, a: Vec2, b: Vec2) -> f64 {
 }
 
 /// The stretch of `s` (as parameters) that lies on `o`.
-fn covered(s: &Segment, o: &Segment, tolerance: f64) -> Option<(f64, f64)> {
+pub(crate) fn covered(s: &Segment, o: &Segment, tolerance: f64) -> Option<(f64, f64)> {
     match (s.curve, o.curve) {
         (Curve::Line, Curve::Line) => {
             let d = s.b - s.a;

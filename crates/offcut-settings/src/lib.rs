@@ -8,6 +8,7 @@
 pub mod table;
 pub mod access;
 pub mod cnc;
+pub mod cut;
 pub mod discovery;
 pub mod error;
 pub mod flow;
@@ -24,6 +25,7 @@ pub mod value;
 mod vase;
 
 pub use cnc::CncFlavor;
+pub use cut::{CUT_SETTINGS, CutSettings};
 pub use error::{SettingsError, Warning};
 pub use print::{PrintSettings, SETTINGS};
 pub use tabled::Tabled;

@@ -16,7 +16,7 @@ pub use choices::{
     PrintOrder, SeamPosition, SlicingMode, Support, SurfacePattern,
 };
 
-use crate::table::{Scope, Unit};
+use crate::table::Unit;
 use crate::value::LengthOrPercent::{Mm, Percent};
 use crate::value::{LengthOrPercent, Size, Value};
 

@@ -260,7 +260,7 @@ macro_rules! define_settings {
             optional: <$ty as Value>::OPTIONAL,
             unit: Unit::$unit,
             range: define_settings!(@range $($lo, $hi)?),
-            scopes: { use Scope::*; &$scopes },
+            scopes: { use $crate::table::Scope::*; &$scopes },
             advanced: define_settings!(@flag $($advanced)?),
             get: |s| Value::to_raw(&s.$key),
             set: |s, raw, setting| Value::from_raw(raw, setting).map(|v| s.$key = v),

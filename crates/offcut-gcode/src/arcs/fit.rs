@@ -60,8 +60,9 @@ pub fn fit(program: &mut Program, tolerance: f64) {
     }
 }
 
-/// Writes the targets of a polyline, whose first vertex is where the machine stands.
-fn fit_line(line: &[Vertex], tolerance: f64, out: &mut Vec<Vertex>, arcs: &mut Vec<ArcMove>) {
+/// Appends the targets of a polyline, whose first vertex is where the machine stands, with arcs where it follows
+/// circles within `tolerance` grid units.
+pub fn fit_line(line: &[Vertex], tolerance: f64, out: &mut Vec<Vertex>, arcs: &mut Vec<ArcMove>) {
     let mut i = 0;
     while i + 1 < line.len() {
         let mut best = None;

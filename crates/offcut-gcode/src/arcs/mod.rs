@@ -2,7 +2,7 @@
 
 mod fit;
 
-pub use fit::fit;
+pub use fit::{fit, fit_line};
 
 use crate::program::{ArcMove, Vertex};
 use offcut_geometry::Point;

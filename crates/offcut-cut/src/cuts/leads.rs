@@ -1,0 +1,153 @@
+//! Ways into and out of contours, through the waste.
+
+use super::style::{Lead, LeadForm};
+use offcut_geometry::drawing::{Segment, Vec2};
+
+/// Chords of leads for the test against other cuts, mm.
+const CHORD: f64 = 0.05;
+
+/// The lead into a contour whose first segment leaves `at` in direction `ahead`, coming there from `behind`; waste
+/// lies to the right.
+pub(crate) fn lead_in(at: Vec2, ahead: Vec2, behind: Vec2, lead: Lead) -> Option<Vec<Segment>> {
+    match lead.form {
+        LeadForm::None => None,
+        LeadForm::Line => {
+            let out = waste(ahead, behind);
+            Some(vec![Segment::line(at + out * lead.length, at)])
+        }
+        LeadForm::Arc => {
+            // The centre lies in the waste, square to the contour.
+            let right = -ahead.left();
+            let center = at + right * lead.length;
+            quarter(center - ahead * lead.length, at, true)
+        }
+    }
+}
+
+/// The lead out of a contour that arrives at `at` from `behind` and would go on in direction `ahead`.
+pub(crate) fn lead_out(at: Vec2, ahead: Vec2, behind: Vec2, lead: Lead) -> Option<Vec<Segment>> {
+    match lead.form {
+        LeadForm::None => None,
+        LeadForm::Line => {
+            let out = waste(ahead, behind);
+            Some(vec![Segment::line(at, at + out * lead.length)])
+        }
+        LeadForm::Arc => {
+            let right = -behind.left();
+            let center = at + right * lead.length;
+            quarter(at, center + behind * lead.length, true)
+        }
+    }
+}
+
+/// A quarter circle; its centre lies to the right of where it touches the contour, so it runs clockwise.
+fn quarter(a: Vec2, b: Vec2, clockwise: bool) -> Option<Vec<Segment>> {
+    let mut out = Vec::new();
+    let bulge = libm::tan(std::f64::consts::FRAC_PI_8);
+    Segment::push_arc(a, b, if clockwise { -bulge } else { bulge }, &mut out);
+    Some(out)
+}
+
+/// Into the waste, halfway between both sides of a corner.
+fn waste(ahead: Vec2, behind: Vec2) -> Vec2 {
+    let sum = -(ahead.left() + behind.left());
+    let n = sum.norm();
+    if n > 1e-6 { sum * (1.0 / n) } else { -ahead.left() }
+}
+
+/// Chords of all tracks in a grid, to see whether a lead would run into one.
+pub(crate) struct Obstacles {
+    cell: f64,
+    low: Vec2,
+    columns: usize,
+    rows: usize,
+    cells: Vec<Vec<u32>>,
+    chords: Vec<(Vec2, Vec2)>,
+}
+
+impl Obstacles {
+    pub(crate) fn new<'a>(runs: impl Iterator<Item = &'a [Segment]>) -> Self {
+        let mut chords = Vec::new();
+        let mut points = Vec::new();
+        for run in runs {
+            let Some(first) = run.first() else { continue };
+            points.clear();
+            points.push(first.a);
+            for s in run {
+                s.flatten(CHORD, &mut points);
+            }
+            chords.extend(points.windows(2).map(|w| (w[0], w[1])));
+        }
+        let (mut low, mut high) = (Vec2::new(f64::MAX, f64::MAX), Vec2::new(f64::MIN, f64::MIN));
+        for (a, b) in &chords {
+            low = Vec2::new(low.x.min(a.x).min(b.x), low.y.min(a.y).min(b.y));
+            high = Vec2::new(high.x.max(a.x).max(b.x), high.y.max(a.y).max(b.y));
+        }
+        let span = (high - low).norm().max(1.0);
+        let cell = (span / (chords.len() as f64).sqrt().clamp(1.0, 1000.0)).max(0.5);
+        let count = |d: f64| (d / cell).max(0.0) as usize + 1;
+        let size = if chords.is_empty() { Vec2::ZERO } else { high - low };
+        let (columns, rows) = (count(size.x), count(size.y));
+        let mut out = Self {
+            cell,
+            low,
+            columns,
+            rows,
+            cells: vec![Vec::new(); columns * rows],
+            chords,
+        };
+        for i in 0..out.chords.len() {
+            let (a, b) = out.chords[i];
+            for c in out.near(a, b) {
+                out.cells[c].push(i as u32);
+            }
+        }
+        out
+    }
+
+    /// Cells of the box of a chord.
+    fn near(&self, a: Vec2, b: Vec2) -> Vec<usize> {
+        let index = |v: f64, n: usize| ((v / self.cell).max(0.0) as usize).min(n - 1);
+        let xs = [a.x - self.low.x, b.x - self.low.x];
+        let ys = [a.y - self.low.y, b.y - self.low.y];
+        let (x0, x1) = (
+            index(xs[0].min(xs[1]), self.columns),
+            index(xs[0].max(xs[1]), self.columns),
+        );
+        let (y0, y1) = (
+            index(ys[0].min(ys[1]), self.rows),
+            index(ys[0].max(ys[1]), self.rows),
+        );
+        let mut out = Vec::with_capacity((x1 - x0 + 1) * (y1 - y0 + 1));
+        for y in y0..=y1 {
+            out.extend((x0..=x1).map(|x| y * self.columns + x));
+        }
+        out
+    }
+
+    /// Whether a lead touches any cut, apart from the place `at` where it meets its contour.
+    pub(crate) fn hit(&self, lead: &[Segment], at: Vec2) -> bool {
+        let Some(first) = lead.first() else { return false };
+        let mut points = vec![first.a];
+        for s in lead {
+            s.flatten(CHORD, &mut points);
+        }
+        points.windows(2).any(|w| {
+            let keep = |p: Vec2, q: Vec2| if p.dist(at) < 1e-9 { p.lerp(q, 0.02) } else { p };
+            let (a, b) = (keep(w[0], w[1]), keep(w[1], w[0]));
+            self.near(a, b).into_iter().any(|c| {
+                self.cells[c].iter().any(|i| {
+                    let (p, q) = self.chords[*i as usize];
+                    crosses(a, b, p, q)
+                })
+            })
+        })
+    }
+}
+
+fn crosses(a: Vec2, b: Vec2, p: Vec2, q: Vec2) -> bool {
+    let side = |u: Vec2, v: Vec2, w: Vec2| (v - u).cross(w - u);
+    let (d1, d2) = (side(p, q, a), side(p, q, b));
+    let (d3, d4) = (side(a, b, p), side(a, b, q));
+    (d1 > 0.0) != (d2 > 0.0) && (d3 > 0.0) != (d4 > 0.0)
+}

@@ -1,0 +1,144 @@
+//! The order of cuts: short travels, with what has to come first coming first.
+//!
+//! In: tracks with the places where they may be begun, their priority and which others have to come after them.
+//! Out: every track once, with its start. Promised: priorities and precedence hold; equal input gives equal order.
+//!
+//! Nearest neighbour among the tracks that may be cut already, then 2-opt and Or-opt (Lin 1965, Or 1976) with lists
+//! of near tracks, and between their rounds closed tracks choose the start that suits both neighbours.
+
+mod grid;
+mod improve;
+
+use grid::Places;
+use offcut_geometry::drawing::Vec2;
+
+/// A track to be ordered.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Node {
+    /// Where it may be begun. A closed one ends where it begins; an open one has its two ends here.
+    pub starts: Vec<Vec2>,
+    /// It ends where it begins.
+    pub closed: bool,
+    /// Lower ones come first.
+    pub priority: i32,
+    /// Tracks that may be cut only after this one.
+    pub after: Vec<u32>,
+}
+
+/// A track in the order found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stop {
+    /// Which one.
+    pub node: u32,
+    /// Index of its start.
+    pub start: u32,
+}
+
+/// Rounds of improving the order and the starts.
+const ROUNDS: usize = 4;
+
+/// Orders tracks for a head that stands at `from`.
+pub(crate) fn order(nodes: &[Node], from: Vec2) -> Vec<Stop> {
+    let priority = effective_priorities(nodes);
+    let mut before: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
+    for (i, n) in nodes.iter().enumerate() {
+        for &a in &n.after {
+            before[a as usize].push(i as u32);
+        }
+    }
+    let mut groups: Vec<i32> = priority.clone();
+    groups.sort_unstable();
+    groups.dedup();
+    let mut out: Vec<Stop> = Vec::with_capacity(nodes.len());
+    let mut at = from;
+    for g in groups {
+        let members: Vec<u32> = (0..nodes.len() as u32)
+            .filter(|i| priority[*i as usize] == g && !nodes[*i as usize].starts.is_empty())
+            .collect();
+        let mut tour = nearest(nodes, &before, &priority, &members, at);
+        let mut improver = improve::Improver::new(nodes, &before, at, &mut tour);
+        for _ in 0..ROUNDS {
+            let moved = improver.moves();
+            let chosen = improver.starts();
+            if !moved && !chosen {
+                break;
+            }
+        }
+        if let Some(s) = tour.last() {
+            at = end(nodes, *s);
+        }
+        out.extend(tour);
+    }
+    out
+}
+
+/// Where a track ends.
+fn end(nodes: &[Node], s: Stop) -> Vec2 {
+    let n = &nodes[s.node as usize];
+    n.starts[if n.closed {
+        s.start as usize
+    } else {
+        1 - s.start as usize
+    }]
+}
+
+fn begin(nodes: &[Node], s: Stop) -> Vec2 {
+    nodes[s.node as usize].starts[s.start as usize]
+}
+
+/// What has to come before a track is at least as urgent as the track.
+fn effective_priorities(nodes: &[Node]) -> Vec<i32> {
+    let mut p: Vec<i32> = nodes.iter().map(|n| n.priority).collect();
+    // Chains of precedence are as deep as drawings are nested.
+    for _ in 0..nodes.len() {
+        let mut changed = false;
+        for (i, n) in nodes.iter().enumerate() {
+            let least = n.after.iter().map(|a| p[*a as usize]).min();
+            if let Some(least) = least.filter(|l| *l < p[i]) {
+                p[i] = least;
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    p
+}
+
+/// Always the nearest of those whose predecessors are done.
+fn nearest(nodes: &[Node], before: &[Vec<u32>], priority: &[i32], members: &[u32], from: Vec2) -> Vec<Stop> {
+    let mut waits: Vec<u32> = vec![0; nodes.len()];
+    let ready = |i: u32| {
+        let mine = priority[i as usize];
+        before[i as usize]
+            .iter()
+            .filter(|b| priority[**b as usize] == mine)
+            .count() as u32
+    };
+    for &m in members {
+        waits[m as usize] = ready(m);
+    }
+    let mut places = Places::new(nodes, members.iter().copied().filter(|m| waits[*m as usize] == 0));
+    let mut tour = Vec::with_capacity(members.len());
+    let mut at = from;
+    while tour.len() < members.len() {
+        // With a cycle in the precedence nothing would be ready; it cannot come from nesting.
+        let Some(s) = places.take(nodes, at) else { break };
+        tour.push(s);
+        at = end(nodes, s);
+        for &a in &nodes[s.node as usize].after {
+            let w = &mut waits[a as usize];
+            if *w > 0 && priority[a as usize] == priority[s.node as usize] {
+                *w -= 1;
+                if *w == 0 {
+                    places.add(nodes, a);
+                }
+            }
+        }
+    }
+    tour
+}
+
+#[cfg(test)]
+mod tests;
