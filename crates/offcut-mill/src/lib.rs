@@ -10,6 +10,7 @@ pub mod job;
 pub mod operations;
 pub mod path;
 pub mod setup;
+pub mod simulate;
 pub mod stock;
 pub mod toolpath;
 pub mod tools;
