@@ -14,6 +14,7 @@ pub mod simulate;
 pub mod stock;
 pub mod toolpath;
 pub mod tools;
+pub mod waterline;
 
 pub use error::MillError;
 pub use job::{Inputs, Job, JobFile};

@@ -73,6 +73,19 @@ pub(super) fn drop<C: Cutter>(
     }
 }
 
+/// The height of one triangle's features.
+pub(super) fn over<C: Cutter>(surface: &Surface, cutter: C, [x, y]: [f64; 2], index: u32) -> f64 {
+    let mut best = Best {
+        z: f64::NEG_INFINITY,
+        contact: [f64::NAN; 2],
+        triangle: u32::MAX,
+    };
+    if (index as usize) < surface.facets.len() {
+        triangle(surface, cutter, index, x, y, &mut best);
+    }
+    best.z
+}
+
 /// A box in XY, relative to the surface's centre, in which the tool's axis is.
 pub(super) struct Near {
     min_x: f32,

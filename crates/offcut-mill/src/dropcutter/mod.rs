@@ -89,6 +89,12 @@ impl<'a> DropCutter<'a> {
         rest
     }
 
+    /// The height of the one triangle that a hint names; minus infinity where the tool misses it.
+    #[must_use]
+    pub(crate) fn over(&self, x: f64, y: f64, hint: Hint) -> f64 {
+        with_cutter!(&self.profile, c => drop::over(self.surface, c, [x, y], hint.0))
+    }
+
     /// The heights over many places in their order, which should be that of a path: neighbours are fast.
     #[must_use]
     pub fn heights(&self, places: &[[f64; 2]], floor: f64) -> Vec<f64> {

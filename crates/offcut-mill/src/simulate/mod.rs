@@ -325,8 +325,13 @@ fn gouges(
     operation: usize,
     motions: &[Motion],
 ) -> Vec<Finding> {
-    let cutter = DropCutter::new(model, *profile);
+    // Beside a wall the depth jumps from nothing to the wall's height. A tool that is a little narrower asks for the
+    // depth across the wall instead.
+    let (inner, lift) = profile.narrower(0.5 * tolerance);
+    let tolerance = tolerance - lift;
+    let cutter = DropCutter::new(model, inner);
     let (_, top) = model.bounds();
+    let raised = |p: [f64; 3]| [p[0], p[1], p[2] + lift];
     let run = |part: &[Motion]| {
         let mut found = Vec::new();
         let mut hint = Hint::default();
@@ -334,9 +339,10 @@ fn gouges(
             if m.feed.is_none() || m.from[2].min(m.to[2]) > top[2] {
                 continue;
             }
-            let ground = cutter.drop(m.to[0], m.to[1], m.to[2], &mut hint).z;
-            let mut worst = (ground - m.to[2], 1.0);
-            if let Some(g) = cutter.gouge(m.from, m.to, tolerance)
+            let (from, to) = (raised(m.from), raised(m.to));
+            let ground = cutter.drop(to[0], to[1], to[2], &mut hint).z;
+            let mut worst = (ground - to[2], 1.0);
+            if let Some(g) = cutter.gouge(from, to, tolerance)
                 && g.depth > worst.0
             {
                 worst = (g.depth, g.share);

@@ -138,6 +138,32 @@ impl Profile {
         self
     }
 
+    /// A tool that lies within this one, nowhere deeper below its surface than `by` mm, and narrower by as much; with
+    /// the height of its tip above this one's. Where it touches nothing, this one cuts no deeper than `by`, however
+    /// steep the wall.
+    #[must_use]
+    pub fn narrower(&self, by: f64) -> (Self, f64) {
+        let by = by.min(0.25 * self.radius);
+        let radius = self.radius - by;
+        match self.form {
+            Form::Flat => (Self::flat(radius), 0.0),
+            Form::Ball => (Self::ball(radius), by),
+            Form::Bull if self.flat > by => (Self::bull(radius, self.corner), 0.0),
+            Form::Bull => (Self::bull(radius, self.corner - by), by),
+            _ if self.blend < radius => (Self { radius, ..*self }, 0.0),
+            // A cone or cap of the width of the cut: its inner part is as deep.
+            _ => (
+                Self {
+                    radius,
+                    blend: self.blend.min(radius),
+                    flat: self.flat.min(radius),
+                    ..*self
+                },
+                0.0,
+            ),
+        }
+    }
+
     /// The profile of a tool of the library.
     ///
     /// # Errors
