@@ -24,6 +24,8 @@ pub enum Command {
     Slice(Box<Slice>),
     /// Lays the parts of drawings (SVG, DXF) on sheets with the least waste
     Nest(Box<Nest>),
+    /// Mills a job, a drawing or a model: router G-code
+    Mill(Box<Mill>),
     /// Says what is in a model, drawing or G-code file
     Info(Info),
     /// Reads G-code and says what is wrong with it
@@ -259,6 +261,37 @@ pub enum DrawingFormat {
     Json,
     /// LightBurn
     Lbrn2,
+}
+
+/// `offcut mill`
+#[derive(Debug, ClapArgs)]
+pub struct Mill {
+    /// A job file (TOML), or a drawing or model, for which a sensible job is made
+    #[arg(value_name = "JOB.toml|DRAWING|MODEL", required_unless_present = "schema")]
+    pub input: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Prints the job as TOML instead of milling it
+    #[arg(long, conflicts_with = "json")]
+    pub print_job: bool,
+    /// Prints the JSON Schema of job files
+    #[arg(long)]
+    pub schema: bool,
+    /// Changes a key of the job: stock.thickness=6, machine.dialect=linuxcnc, operation.0.depth=2
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Material: softwood, hardwood, plywood, mdf, acrylic, aluminium, …
+    #[arg(long, value_name = "NAME")]
+    pub material: Option<String>,
+    /// Dialect of the machine: grbl, grblhal, linuxcnc, mach3, marlin
+    #[arg(long, value_name = "DIALECT")]
+    pub machine: Option<String>,
+    /// Writes what is to be made, in the program's coordinates, for independent checks: regions as JSON or a model
+    /// as STL
+    #[arg(long, value_name = "FILE")]
+    pub target: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
 /// `offcut info`

@@ -3,6 +3,7 @@
 mod check;
 mod import;
 mod info;
+mod mill;
 mod nest;
 mod profile;
 mod render;
@@ -19,6 +20,7 @@ pub fn run(args: Args) -> Result<u8, Failure> {
     match args.command {
         Command::Slice(a) => slice::run(&a).map_err(|e| named(e, a.run.json, "slice")),
         Command::Nest(a) => nest::run(&a).map_err(|e| named(e, a.run.json, "nest")),
+        Command::Mill(a) => mill::run(&a).map_err(|e| named(e, a.run.json, "mill")),
         Command::Info(a) => info::run(&a).map_err(|e| named(e, a.json, "info")),
         Command::Check(a) => check::run(&a).map_err(|e| named(e, a.json, "check")),
         Command::Render(a) => render::run(&a),

@@ -7,8 +7,11 @@
 pub mod dropcutter;
 pub mod error;
 pub mod job;
+pub mod links;
 pub mod operations;
 pub mod path;
+pub mod plan;
+pub mod program;
 pub mod setup;
 pub mod simulate;
 pub mod stock;
@@ -18,6 +21,8 @@ pub mod waterline;
 
 pub use error::MillError;
 pub use job::{Inputs, Job, JobFile};
+pub use plan::{Planned, plan};
+pub use program::program;
 pub use setup::{Fixture, Setup, Stock, StockShape};
 pub use toolpath::{CutRole, Feeds, Move, Pass, Toolpath};
 pub use tools::{Shape, Tool};

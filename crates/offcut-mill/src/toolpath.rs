@@ -124,3 +124,30 @@ pub struct Toolpath {
     /// Feeds and speeds.
     pub feeds: Feeds,
 }
+
+impl Toolpath {
+    /// Ways at feed and at rapid, mm, and the deepest point that is cut.
+    #[must_use]
+    pub fn measure(&self) -> (f64, f64, f64) {
+        let (mut cut, mut rapid, mut low) = (0.0, 0.0, f64::INFINITY);
+        let mut at: Option<[f64; 3]> = None;
+        for m in &self.moves {
+            let Some(to) = m.to() else { continue };
+            let from = at.unwrap_or(to);
+            let straight = libm::hypot(libm::hypot(to[0] - from[0], to[1] - from[1]), to[2] - from[2]);
+            match *m {
+                Move::Rapid(_) => rapid += straight,
+                Move::Arc { center, ccw, .. } => {
+                    cut += crate::program::arc_length(at, to, center, ccw);
+                    low = low.min(to[2]);
+                }
+                _ => {
+                    cut += straight;
+                    low = low.min(to[2]);
+                }
+            }
+            at = Some(to);
+        }
+        (cut, rapid, low)
+    }
+}

@@ -4,6 +4,7 @@
 //! SliceJob { models, placement, settings }  →  slice  →  G-code to a sink + Outcome
 //! NestJob { instance, budget }             →  nest   →  NestOutcome with the solution
 //! DrawingNestJob { parts, sheets, budget } →  nest   →  DrawingNestOutcome with the layout
+//! MillJob { job file, files }               →  mill   →  G-code to a sink + MillOutcome
 //! bytes of any file                         →  info   →  facts
 //! G-code                                    →  check  →  findings
 //! a job as JSON, files                      →  job::run  →  the result document, events
@@ -16,6 +17,7 @@ pub mod error;
 mod info;
 pub mod job;
 mod layout;
+pub mod mill;
 pub mod nest;
 mod outcome;
 mod placement;

@@ -31,7 +31,7 @@ pub struct CutTime {
     /// All of it, s.
     pub seconds: f64,
     /// Cuts by role, in the order of [`CutRole::ALL`].
-    pub roles: [RoleSum; 13],
+    pub roles: [RoleSum; CutRole::ALL.len()],
     /// Rapids.
     pub travel: RoleSum,
     /// Waits, s.

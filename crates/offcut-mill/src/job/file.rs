@@ -309,8 +309,19 @@ impl JobFile {
     /// # Errors
     /// [`MillError::Job`] with line and key.
     pub fn read(text: &str, file: &str) -> Result<Self, MillError> {
+        Self::read_with(text, file, &[])
+    }
+
+    /// Reads a job file and changes keys of it: `stock.thickness=6`, `operation.0.depth=2`, `machine.dialect=linuxcnc`.
+    ///
+    /// # Errors
+    /// [`MillError::Job`] with line and key.
+    pub fn read_with(text: &str, file: &str, set: &[String]) -> Result<Self, MillError> {
         let bad = |e: toml::de::Error| MillError::Job(format!("{file}: {}", e.to_string().trim_end()));
         let mut table: Table = text.parse().map_err(bad)?;
+        for s in set {
+            super::set::assign(&mut table, s)?;
+        }
         let inch = matches!(
             table.get("units").and_then(toml::Value::as_str),
             Some("inch" | "in" | "inches")

@@ -3,12 +3,15 @@
 //! In: [`JobFile`], drawing or model, library. Out: [`Job`]: everything in the program's coordinates, tools and
 //! operations resolved, feeds computed. Promised: nothing is guessed silently; what does not fit is an error.
 
+mod default;
 mod file;
 mod place;
 mod schema;
 mod select;
+mod set;
 mod units;
 
+pub use default::{for_drawing as default_for_drawing, for_model as default_for_model};
 pub use file::{
     CommonDoc, CoolantDoc, FixtureDoc, HeightsDoc, InputDoc, JobFile, MachineDoc, OriginDoc, OriginXy,
     OriginZ, SelectDoc, StockDoc, Units,

@@ -1,9 +1,10 @@
 //! Drilling: at the middle of every circle, at once, by pecks or by breaking chips.
 
 use super::{Operation, Plan};
-use crate::path::mm;
+use crate::path::{mm, on_grid};
 use crate::{CutRole, MillError, Move, Pass, Shape};
 use offcut_gcode::program::DrillCycle;
+use offcut_geometry::Loops;
 use offcut_geometry::grid;
 use offcut_geometry::order::{Orderer, Stop};
 use schemars::JsonSchema;
@@ -88,6 +89,22 @@ impl Operation for Drill {
                 pass
             })
             .collect())
+    }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        let z = plan.heights(self.top, self.depth).1 - plan.tool.diameter;
+        let given = self.points.iter().map(|p| on_grid(*p));
+        let r = plan.tool.radius() + 0.001;
+        let disc = |c| {
+            let c = mm(c);
+            let at = |a: i32| libm::sincos(f64::from(a).to_radians());
+            let ring = (0..360)
+                .map(at)
+                .map(|(s, k)| on_grid([c[0] + r * k, c[1] + r * s]));
+            ring.collect::<Vec<_>>()
+        };
+        let discs = plan.holes.iter().map(|h| h.0).chain(given).map(disc);
+        vec![(discs.collect(), z)]
     }
 }
 

@@ -3,7 +3,9 @@
 use super::{GAP, Operation, Plan};
 use crate::path::{Track, levels, mm, on_grid};
 use crate::{CutRole, MillError, Pass};
+use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::order::{Orderer, Stop};
+use offcut_geometry::{Loops, Point, Polylines, clip, grid};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -58,6 +60,32 @@ impl Operation for Engrave {
             })
             .collect())
     }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        let r = plan.tool.radius();
+        let grown = |by: f64| offset(plan.region, grid(by), Join::Round);
+        let rings = clip::difference(&grown(r), &grown(-r));
+        let z = plan.heights(self.top, Some(self.depth.unwrap_or(0.2))).1;
+        vec![(clip::union(&rings, &band(plan.lines, r)), z)]
+    }
+}
+
+/// What a tool of that radius sweeps along lines.
+#[must_use]
+pub fn band(lines: &Polylines, r: f64) -> Loops {
+    let mut out = Loops::new();
+    for l in lines.iter() {
+        // Two units wide, so that the offset takes it as a region.
+        let thin: Vec<Point> = l
+            .iter()
+            .copied()
+            .chain(l.iter().rev().map(|p| Point::new(p.x + 2, p.y + 2)))
+            .collect();
+        let mut one = Loops::new();
+        one.push(&thin);
+        out = clip::union(&out, &offset(&clip::non_zero(&one), grid(r), Join::Round));
+    }
+    out
 }
 
 /// Tracks in an order with short ways between them; open ones may be turned around.

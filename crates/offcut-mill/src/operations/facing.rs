@@ -1,8 +1,9 @@
 //! Facing: the stock's top is planed by parallel rows that begin and end beside it.
 
 use super::{Operation, Plan};
-use crate::path::levels;
+use crate::path::{levels, on_grid};
 use crate::{CutRole, MillError, Move, Pass};
+use offcut_geometry::Loops;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -69,5 +70,17 @@ impl Operation for Facing {
             out.extend(pass);
         }
         Ok(out)
+    }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        let (a, b) = (plan.setup.stock.min, plan.setup.stock.max);
+        let corner = |x: f64, y: f64| on_grid([x, y]);
+        let all = [vec![
+            corner(a[0], a[1]),
+            corner(b[0], a[1]),
+            corner(b[0], b[1]),
+            corner(a[0], b[1]),
+        ]];
+        vec![(all.into_iter().collect(), b[2] - self.depth.unwrap_or(0.5))]
     }
 }

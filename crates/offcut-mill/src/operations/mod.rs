@@ -99,6 +99,11 @@ pub trait Operation: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// When it can't be made with this tool, stock or selection.
     fn plan(&self, plan: &Plan<'_>) -> Result<Vec<Pass>, MillError>;
+
+    /// Where it may remove material and down to which Z, for those who check it; nothing when that is no region.
+    fn clears(&self, _plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        Vec::new()
+    }
 }
 
 /// One kind of operation.

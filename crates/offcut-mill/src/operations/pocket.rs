@@ -109,6 +109,15 @@ impl Operation for Pocket {
         }
         Ok(out)
     }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        let z = plan.heights(self.top, self.depth).1 + self.leave_floor.max(0.0);
+        let mut region = offset(plan.region, -grid(self.leave), Join::Round);
+        if self.corners != Corners::Round {
+            region = offset(&region, grid(plan.tool.radius()), Join::Round);
+        }
+        vec![(region, z)]
+    }
 }
 
 impl Pocket {

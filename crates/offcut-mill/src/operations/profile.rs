@@ -10,7 +10,7 @@ use crate::path::{Track, dist, levels, mm, ramp_length, stays_in};
 use crate::{CutRole, MillError, Move, Pass};
 use offcut_geometry::loops::area2;
 use offcut_geometry::offset::{Join, offset};
-use offcut_geometry::{Loops, grid};
+use offcut_geometry::{Loops, clip, grid};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -149,6 +149,21 @@ impl Operation for Profile {
         }
         out.extend(last);
         Ok(out)
+    }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        let z = plan.heights(self.top, self.depth).1;
+        let d = plan.tool.diameter;
+        let grown = |by: f64| offset(plan.region, grid(by), Join::Round);
+        let mut region = match self.side {
+            Side::Outside => clip::difference(&grown(self.leave + self.finish + d), &grown(self.leave)),
+            Side::Inside => clip::difference(&grown(-self.leave), &grown(-self.leave - self.finish - d)),
+            Side::On => clip::difference(&grown(d / 2.0), &grown(-d / 2.0)),
+        };
+        if self.side == Side::On {
+            region = clip::union(&region, &super::engrave::band(plan.lines, d / 2.0));
+        }
+        vec![(region, z)]
     }
 }
 

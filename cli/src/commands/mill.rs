@@ -1,0 +1,124 @@
+//! `offcut mill`: jobs, drawings and models become router G-code.
+
+use super::text;
+use crate::args::Mill;
+use crate::failure::Failure;
+use crate::files::{self, Target};
+use crate::interrupt;
+use crate::progress::Progress;
+use offcut::mill::{self, MillFile, MillJob, MillOutcome};
+use offcut::{Ctx, Input};
+use std::path::{Path, PathBuf};
+
+/// Runs the command.
+pub fn run(a: &Mill) -> Result<u8, Failure> {
+    if a.schema {
+        println!("{:#}", mill::job_schema());
+        return Ok(0);
+    }
+    let path = a.input.clone().unwrap_or_default();
+    let input = files::read(&path)?;
+    let mut set = a.set.clone();
+    set.extend(a.material.as_ref().map(|m| format!("material=\"{m}\"")));
+    set.extend(a.machine.as_ref().map(|m| format!("machine.dialect=\"{m}\"")));
+    let is_job = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+    let file = if is_job {
+        mill::read_job(&input, &set)?
+    } else {
+        mill::default_job(&input, &set)?
+    };
+    if a.print_job {
+        let text = file.write().map_err(offcut::Error::from)?;
+        match &a.output.output {
+            Some(p) => {
+                Target::choose(Some(p), &[path], "toml", a.output.force)?.write_all(text.as_bytes())?
+            }
+            None => print!("{text}"),
+        }
+        return Ok(0);
+    }
+    let (files, mut inputs) = if is_job {
+        named_files(&file, &path)?
+    } else {
+        (vec![input], Vec::new())
+    };
+    inputs.insert(0, path);
+    let target = Target::choose(a.output.output.as_deref(), &inputs, "nc", a.output.force)?;
+    if a.run.json && target == Target::Stdout {
+        return Err(Failure::usage(
+            "--json and the G-code can't share standard output; name a file with -o",
+        ));
+    }
+    offcut::use_threads(a.run.threads);
+    interrupt::listen();
+    let progress = Progress::new(a.run.progress, a.run.quiet || a.run.json);
+    let report = |stage: &'static str, done: f32| progress.report(stage, done);
+    let ctx = Ctx::quiet()
+        .with_progress(&report)
+        .with_cancel(&interrupt::CANCEL)
+        .with_seed(a.run.seed);
+    let job = MillJob { file, files };
+    let done = target.write(|sink| Ok(mill::mill(&job, &ctx, sink)?));
+    progress.finish();
+    let (outcome, milled) = done?;
+    let mut args = outcome.audit_args.clone();
+    if let Some(t) = &a.target {
+        let (kind, bytes) = mill::audit_target(&milled, &ctx);
+        Target::choose(Some(t), &inputs, kind, a.output.force)?.write_all(&bytes)?;
+        let option = if kind == "stl" { "--target" } else { "--region" };
+        args.extend([option.to_owned(), t.display().to_string()]);
+    }
+    if let Some(p) = target.path() {
+        args.splice(0..0, ["--gcode".to_owned(), p]);
+    }
+    text::warn(&outcome.warnings);
+    if a.run.json {
+        let mut d = serde_json::to_value(&outcome).map_err(|e| offcut::Error::Internal(e.to_string()))?;
+        d["audit_args"] = args.into();
+        d["command"] = "mill".into();
+        d["status"] = "ok".into();
+        d["output"] = target.path().into();
+        println!("{d:#}");
+    } else if !a.run.quiet {
+        summary(&outcome, &mill::stock_text(&milled.job), &target);
+    }
+    Ok(0)
+}
+
+/// The files that a job names, which lie beside it.
+fn named_files(file: &MillFile, job: &Path) -> Result<(Vec<Input>, Vec<PathBuf>), Failure> {
+    let folder = job.parent().unwrap_or(Path::new(""));
+    let mut files = Vec::new();
+    let mut paths = Vec::new();
+    for name in file.files() {
+        let path = folder.join(name);
+        let read = files::read(&path)?;
+        files.push(Input {
+            name: name.to_owned(),
+            ..read
+        });
+        paths.push(path);
+    }
+    Ok((files, paths))
+}
+
+fn summary(o: &MillOutcome, stock: &str, target: &Target) {
+    let place = target.path().unwrap_or_else(|| "standard output".into());
+    eprintln!(
+        "{place}: {} in {} of {stock}, {}",
+        text::count(o.operations.len(), "operation"),
+        o.material,
+        o.time
+    );
+    for p in &o.operations {
+        eprintln!(
+            "  {} with T{}: {:.2} m at {:.0} mm/min and {:.0} rpm, down to Z{:.2}",
+            p.name,
+            p.tool,
+            p.cut_mm / 1000.0,
+            p.feeds_mm_min[0],
+            p.rpm,
+            p.lowest_mm
+        );
+    }
+}

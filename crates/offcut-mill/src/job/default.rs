@@ -1,0 +1,79 @@
+//! Sensible jobs for a drawing or a model by itself, as the text of a job file.
+
+use super::select::Picked;
+use offcut_geometry::drawing::{Drawing, Operation};
+use offcut_mesh::Mesh;
+
+/// A name as a TOML text.
+fn quoted(name: &str) -> String {
+    toml::Value::String(name.to_owned()).to_string()
+}
+
+/// The job for a drawing: closed contours are cut out, holes before outlines, held by tabs; open lines and what is
+/// drawn to be marked are engraved.
+#[must_use]
+pub fn for_drawing(name: &str, drawing: &Drawing) -> String {
+    let picked = Picked::new(drawing);
+    let list = &picked.contours.list;
+    let cuts = |closed: bool| {
+        list.iter()
+            .any(|c| c.closed == closed && c.operation == Operation::Cut)
+    };
+    let marks: Vec<usize> = (0..list.len())
+        .filter(|i| {
+            let c = &list[*i];
+            matches!(c.operation, Operation::Score | Operation::Engrave)
+                || (c.operation == Operation::Cut && !c.closed)
+        })
+        .collect();
+    let outlines: Vec<usize> = (0..list.len())
+        .filter(|i| list[*i].closed && list[*i].operation == Operation::Cut)
+        .collect();
+    // The largest usual tool that fits into the smallest closed contour.
+    let least = outlines
+        .iter()
+        .map(|i| {
+            let s = list[*i].bounds().size();
+            s.x.min(s.y)
+        })
+        .fold(f64::INFINITY, f64::min);
+    let tool = [6.0, 4.0, 3.175, 2.0, 1.5, 1.0]
+        .into_iter()
+        .find(|d| d * 1.2 < least)
+        .unwrap_or(1.0);
+    let mut out = format!(
+        "name = {0}\nmaterial = \"plywood\"\n\n[input]\ndrawing = {0}\n\n[stock]\nmargin = [10.0, 10.0, 0.0]\nthickness = 6.0\n",
+        quoted(name)
+    );
+    if !marks.is_empty() {
+        out += &format!(
+            "\n[[operation]]\nkind = \"engrave\"\ntool = \"vee-60\"\ndepth = 0.5\nselect = {{ contours = {marks:?} }}\n"
+        );
+    }
+    if cuts(true) {
+        out += &format!(
+            "\n[[operation]]\nkind = \"profile\"\ntool = \"flat-{tool}\"\nside = \"outside\"\nselect = {{ contours = {outlines:?} }}\n\n[operation.tabs]\nwidth = 5.0\nheight = 1.5\n"
+        );
+    }
+    out
+}
+
+/// The job for a model: levels with a flat tool, then rows with a ball.
+#[must_use]
+pub fn for_model(name: &str, mesh: &Mesh) -> String {
+    let size = mesh
+        .bounds()
+        .map_or([0.0; 3], |(lo, hi)| [0, 1, 2].map(|k| f64::from(hi[k] - lo[k])));
+    let small = size[0].max(size[1]) < 40.0;
+    let (rough, fine) = if small {
+        ("flat-3.175", "ball-2")
+    } else {
+        ("flat-6", "ball-3")
+    };
+    format!(
+        "name = {0}\nmaterial = \"softwood\"\n\n[input]\nmodel = {0}\n\n[stock]\nmargin = [3.0, 3.0, 1.0]\n\n\
+         [[operation]]\nkind = \"zlevel\"\ntool = \"{rough}\"\n\n\
+         [[operation]]\nkind = \"parallel\"\ntool = \"{fine}\"\n",
+        quoted(name)
+    )
+}

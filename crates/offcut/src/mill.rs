@@ -1,0 +1,529 @@
+//! Milling: a job file and what it names become G-code for a router.
+//!
+//! In: a [`MillJob`]. Out: G-code to a sink, and a [`MillOutcome`]. Promised: the sink gets nothing before all
+//! toolpaths are planned and found safe; equal jobs give equal bytes.
+
+use crate::outcome::Warning;
+use crate::placement::{Input, implausible};
+use crate::{Error, Unit, VERSION};
+use offcut_formats::{DrawingUnit, Limits, is_drawing, read_drawing, read_model};
+use offcut_gcode::cnc::{self, CutTime};
+use offcut_gcode::metadata::duration_text;
+use offcut_gcode::program::{CutRole, Program};
+use offcut_geometry::drawing::Drawing;
+use offcut_geometry::{Ctx, to_mm};
+use offcut_mesh::Mesh;
+use offcut_mill::operations::Notes;
+use offcut_mill::{Inputs, Job, JobFile, MillError, Planned, Shape, StockShape, Tool};
+use offcut_settings::CncFlavor;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::io::Write;
+
+pub use offcut_mill::JobFile as MillFile;
+
+/// A milling job and the files that it names.
+#[derive(Debug, Clone, Default)]
+pub struct MillJob {
+    /// The job.
+    pub file: JobFile,
+    /// The files that it names, under the names that it gives them.
+    pub files: Vec<Input>,
+}
+
+/// A tool of a job.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ToolReport {
+    /// Its number.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// mm.
+    pub diameter_mm: f64,
+    /// Revolutions per minute, lowest and highest.
+    pub rpm: [f64; 2],
+}
+
+/// An operation of a job.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OperationReport {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Number and name.
+    pub name: String,
+    /// Number of its tool.
+    pub tool: u32,
+    /// Way at feed, mm.
+    pub cut_mm: f64,
+    /// Way at rapid, mm.
+    pub rapid_mm: f64,
+    /// Feed when cutting and straight down, mm/min.
+    pub feeds_mm_min: [f64; 2],
+    /// Revolutions per minute.
+    pub rpm: f64,
+    /// Deepest point, mm.
+    pub lowest_mm: f64,
+}
+
+/// Time of one kind of move.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CutRoleTime {
+    /// The kind.
+    pub role: &'static str,
+    /// s.
+    pub seconds: f64,
+    /// mm.
+    pub length_mm: f64,
+}
+
+/// What came of a milling job.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MillOutcome {
+    /// The job's name.
+    pub name: String,
+    /// Machining time, s.
+    pub time_s: f64,
+    /// The same in words.
+    pub time: String,
+    /// Time and way by kind of cut.
+    pub roles: Vec<CutRoleTime>,
+    /// Time of rapids, s.
+    pub rapid_s: f64,
+    /// Lowest and highest point of all cuts, mm.
+    pub bounds_mm: Option<[[f64; 3]; 2]>,
+    /// Lowest and highest corner of the stock, mm.
+    pub stock_mm: [[f64; 3]; 2],
+    /// What it is made of.
+    pub material: &'static str,
+    /// The tools that are used.
+    pub tools: Vec<ToolReport>,
+    /// The operations that cut something.
+    pub operations: Vec<OperationReport>,
+    /// Arguments for an independent check of the G-code: stock, tools, limits.
+    pub audit_args: Vec<String>,
+    /// What to know.
+    pub warnings: Vec<Warning>,
+    /// Identifies the resolved job.
+    pub settings_hash: String,
+    /// Version of offcut.
+    pub version: &'static str,
+}
+
+/// A job that is planned, and not yet written.
+pub struct Milled {
+    /// The job, in the program's coordinates.
+    pub job: Job,
+    /// Its toolpaths.
+    pub planned: Planned,
+    /// Its motion.
+    pub program: Program,
+    warnings: Vec<Warning>,
+    hash: String,
+}
+
+impl From<MillError> for Error {
+    fn from(e: MillError) -> Self {
+        match e {
+            MillError::Cancelled(_) => Self::Cancelled,
+            MillError::Job(_) | MillError::Tool(_) => Self::Usage(e.to_string()),
+            other => Self::Impossible(other.to_string()),
+        }
+    }
+}
+
+/// Reads a job file; `set` changes keys of it first (`stock.thickness=6`, `machine.dialect=linuxcnc`).
+///
+/// # Errors
+/// [`Error::Usage`] says what is wrong with a key.
+pub fn read_job(input: &Input, set: &[String]) -> Result<JobFile, Error> {
+    let text = std::str::from_utf8(&input.bytes)
+        .map_err(|_| Error::Input(format!("{}: is no text; a job file is TOML", input.name)))?;
+    Ok(JobFile::read_with(text, &input.name, set)?)
+}
+
+/// A sensible job for a drawing or a model by itself.
+///
+/// # Errors
+/// [`Error::Input`] when the file can't be read, [`Error::Usage`] for a key that is not known.
+pub fn default_job(input: &Input, set: &[String]) -> Result<JobFile, Error> {
+    let drawing = is_drawing(&input.name, &input.bytes);
+    let text = if drawing {
+        let file = read_drawing(&input.bytes, &input.name, None, &Limits::default())
+            .map_err(|e| Error::Input(e.to_string()))?;
+        offcut_mill::job::default_for_drawing(&input.name, &file.drawing)
+    } else {
+        let mesh = model(input, None, &mut Vec::new())?;
+        offcut_mill::job::default_for_model(&input.name, &mesh)
+    };
+    Ok(JobFile::read_with(&text, &input.name, set)?)
+}
+
+/// The JSON Schema of job files.
+#[must_use]
+pub fn job_schema() -> Value {
+    offcut_mill::job::schema()
+}
+
+fn model(input: &Input, unit: Option<&str>, warnings: &mut Vec<Warning>) -> Result<Mesh, Error> {
+    let model =
+        read_model(&input.bytes, &input.name, &Limits::default()).map_err(|e| Error::Input(e.to_string()))?;
+    warnings.extend(
+        model
+            .warnings
+            .iter()
+            .map(|w| Warning::new(w.code, format!("{}: {}", input.name, w.message))),
+    );
+    let mut mesh = Mesh::default();
+    for o in &model.objects {
+        mesh.triangles.extend(o.placed().triangles);
+    }
+    let stated = model.unit.declared.map_or(1.0, Unit::millimetres);
+    match unit {
+        Some(name) => {
+            let unit = Unit::named(name)
+                .ok_or_else(|| Error::Usage(format!("input.unit: '{name}' is not a unit of models")))?;
+            let factor = unit.millimetres() / stated;
+            for v in mesh.triangles.as_flattened_mut().as_flattened_mut() {
+                *v = (f64::from(*v) * factor) as f32;
+            }
+        }
+        None => {
+            if let Some(unit) = model.unit.looks_like {
+                warnings.push(implausible(&input.name, model.unit.size, unit));
+            }
+        }
+    }
+    if mesh.triangles.iter().flatten().flatten().any(|v| !v.is_finite()) {
+        return Err(Error::Input(format!(
+            "{}: holds coordinates that are no numbers",
+            input.name
+        )));
+    }
+    Ok(mesh)
+}
+
+fn drawing(input: &Input, unit: Option<&str>, warnings: &mut Vec<Warning>) -> Result<Drawing, Error> {
+    let unit = unit
+        .map(|name| {
+            DrawingUnit::named(name).ok_or_else(|| {
+                Error::Usage(format!(
+                    "input.unit: '{name}' is not a unit of drawings; use one of {}",
+                    DrawingUnit::names()
+                ))
+            })
+        })
+        .transpose()?;
+    let file = read_drawing(&input.bytes, &input.name, unit, &Limits::default())
+        .map_err(|e| Error::Input(e.to_string()))?;
+    file.settled()
+        .map_err(|c| Error::Usage(format!("{}: {c}; say which with input.unit", input.name)))?;
+    warnings.extend(
+        file.warnings
+            .iter()
+            .map(|w| Warning::new(w.code, format!("{}: {}", input.name, w.message))),
+    );
+    for i in &file.ignored {
+        warnings.push(Warning::new(
+            "ignored",
+            format!("{}: {} {} left out ({})", input.name, i.count, i.what, i.why),
+        ));
+    }
+    Ok(file.drawing)
+}
+
+/// FNV-1a of the resolved job.
+fn job_hash(text: &str) -> String {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}
+
+/// Plans a job.
+///
+/// # Errors
+/// See [`Error`].
+pub fn plan_mill(job: &MillJob, ctx: &Ctx) -> Result<Milled, Error> {
+    ctx.report("reading", 0.0);
+    let mut warnings = Vec::new();
+    let find = |name: &str| {
+        job.files
+            .iter()
+            .find(|f| f.name == name)
+            .ok_or_else(|| Error::Input(format!("{name}: the job names it, but it is not there")))
+    };
+    let i = &job.file.input;
+    if i.drawing.is_some() && i.model.is_some() {
+        return Err(Error::Usage("input: name a drawing or a model, not both".into()));
+    }
+    let unit = i.unit.as_deref();
+    let mut inputs = Inputs::default();
+    if let Some(name) = &i.drawing {
+        inputs.drawing = Some(drawing(find(name)?, unit, &mut warnings)?);
+    }
+    if let Some(name) = &i.model {
+        inputs.model = Some(model(find(name)?, unit, &mut warnings)?);
+    }
+    if let Some(name) = &job.file.stock.model {
+        inputs.stock = Some(model(find(name)?, unit, &mut warnings)?);
+    }
+    if let Some(name) = &job.file.library {
+        let f = find(name)?;
+        inputs.library = Some((String::from_utf8_lossy(&f.bytes).into_owned(), f.name.clone()));
+    }
+    ctx.check()?;
+    let hash = job_hash(&job.file.write()?);
+    let job = Job::new(&job.file, &inputs)?;
+    if job.entries.is_empty() {
+        return Err(Error::Usage(
+            "the job has no operations; add one under [[operation]]".into(),
+        ));
+    }
+    let planned = offcut_mill::plan(&job, ctx)?;
+    if planned.toolpaths.is_empty() {
+        return Err(Error::Impossible(format!(
+            "no operation has anything to cut{}",
+            planned.notes.iter().map(|n| format!("; {n}")).collect::<String>()
+        )));
+    }
+    warnings.extend(planned.notes.iter().map(|n| Warning::new("operation", n.clone())));
+    let program = offcut_mill::program(&job, &planned.toolpaths);
+    Ok(Milled {
+        job,
+        planned,
+        program,
+        warnings,
+        hash,
+    })
+}
+
+/// Plans a job and writes G-code to `sink`.
+///
+/// # Errors
+/// See [`Error`]; nothing usable is in the sink then.
+pub fn mill(job: &MillJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<(MillOutcome, Milled), Error> {
+    let mut done = plan_mill(job, ctx)?;
+    let machine = machine(&done.job)?;
+    let time = cnc::time(&done.program, &machine);
+    let mut text = Vec::new();
+    cnc::write_to(&done.program, &machine, &notes(&done, &time), ctx, &mut text)?;
+    for f in cnc::check(&text, &machine) {
+        match f.severity {
+            offcut_gcode::verify::Severity::Error => {
+                return Err(Error::Impossible(format!(
+                    "the program is not safe on this machine: {f}"
+                )));
+            }
+            offcut_gcode::verify::Severity::Warning => {
+                done.warnings.push(Warning::new("machine", f.to_string()))
+            }
+            offcut_gcode::verify::Severity::Info => {}
+        }
+    }
+    sink.write_all(&text)
+        .map_err(|e| Error::Impossible(format!("the output can't be written: {e}")))?;
+    let outcome = outcome(&done, &time);
+    Ok((outcome, done))
+}
+
+/// The machine of a job, for the writer.
+fn machine(job: &Job) -> Result<cnc::Machine, Error> {
+    let m = &job.machine;
+    let flavor = match m.dialect.as_str() {
+        "grbl" => CncFlavor::Grbl,
+        "grblhal" => CncFlavor::Grblhal,
+        "marlin" => CncFlavor::Marlin,
+        "linuxcnc" => CncFlavor::Linuxcnc,
+        "mach3" | "mach4" => CncFlavor::Mach3,
+        other => {
+            return Err(Error::Usage(format!(
+                "machine.dialect: '{other}' is not known; use grbl, grblhal, linuxcnc, mach3 or marlin"
+            )));
+        }
+    };
+    let start = if m.work_offset.is_empty() || flavor == CncFlavor::Marlin {
+        String::new()
+    } else {
+        m.work_offset.clone()
+    };
+    Ok(cnc::Machine {
+        flavor,
+        laser: false,
+        room: m.limits.unwrap_or([[-5000.0; 3], [5000.0; 3]]),
+        z_axis: true,
+        arcs: m.arcs,
+        changer: m.tool_change,
+        arc_tolerance: 0.002,
+        speed: [
+            m.rapid / 60.0,
+            m.rapid / 60.0,
+            (m.rapid / 60.0).min(m.max_feed_z.max(1.0) / 60.0 * 2.0),
+        ],
+        acceleration: [m.acceleration; 3],
+        start,
+        ..cnc::Machine::default()
+    })
+}
+
+fn notes(done: &Milled, time: &CutTime) -> Vec<String> {
+    let s = &done.job.setup.stock;
+    let mut out = vec![
+        format!("offcut {VERSION}: {}", done.job.name),
+        format!(
+            "stock X{:.2} Y{:.2} Z{:.2} to X{:.2} Y{:.2} Z{:.2}",
+            s.min[0], s.min[1], s.min[2], s.max[0], s.max[1], s.max[2]
+        ),
+        format!("time {}", duration_text(time.seconds)),
+    ];
+    for t in &done.job.tools {
+        out.push(format!("T{} {} D{:.3}", t.number, t.name, t.diameter));
+    }
+    out
+}
+
+fn outcome(done: &Milled, time: &CutTime) -> MillOutcome {
+    let job = &done.job;
+    let mut tools: Vec<ToolReport> = Vec::new();
+    let mut operations = Vec::new();
+    for t in &done.planned.toolpaths {
+        let (e, tool) = (&job.entries[t.operation], &job.tools[t.tool]);
+        match tools.iter_mut().find(|r| r.number == tool.number) {
+            Some(r) => r.rpm = [r.rpm[0].min(t.feeds.rpm), r.rpm[1].max(t.feeds.rpm)],
+            None => tools.push(ToolReport {
+                number: tool.number,
+                name: tool.name.clone(),
+                diameter_mm: tool.diameter,
+                rpm: [t.feeds.rpm; 2],
+            }),
+        }
+        let (cut_mm, rapid_mm, lowest_mm) = t.measure();
+        operations.push(OperationReport {
+            kind: e.kind,
+            name: e.label.clone(),
+            tool: tool.number,
+            cut_mm,
+            rapid_mm,
+            feeds_mm_min: [t.feeds.cut, t.feeds.plunge],
+            rpm: t.feeds.rpm,
+            lowest_mm,
+        });
+    }
+    MillOutcome {
+        name: job.name.clone(),
+        time_s: time.seconds,
+        time: duration_text(time.seconds),
+        roles: CutRole::ALL
+            .iter()
+            .zip(&time.roles)
+            .filter(|(_, s)| s.mm > 0.0)
+            .map(|(r, s)| CutRoleTime {
+                role: r.label(),
+                seconds: s.seconds,
+                length_mm: s.mm,
+            })
+            .collect(),
+        rapid_s: time.travel.seconds,
+        bounds_mm: time.bounds,
+        stock_mm: [job.setup.stock.min, job.setup.stock.max],
+        material: job.material.name,
+        tools,
+        operations,
+        audit_args: audit_args(done),
+        warnings: done.warnings.clone(),
+        settings_hash: done.hash.clone(),
+        version: VERSION,
+    }
+}
+
+/// A tool in the words of the auditor: half angles, tip diameter; drills as V-bits.
+fn audit_tool(t: &Tool) -> String {
+    let d = t.diameter;
+    let form = match t.shape {
+        Shape::Flat => format!("flat:d={d}"),
+        Shape::Ball => format!("ball:d={d}"),
+        Shape::Bull { corner_radius } => format!("bull:d={d},cr={corner_radius}"),
+        Shape::Vee { angle, tip_diameter } | Shape::Chamfer { angle, tip_diameter } => {
+            format!("v:d={d},angle={},tip={tip_diameter}", angle / 2.0)
+        }
+        Shape::TaperedBall { angle, tip_radius } => {
+            format!("taper:d={d},cr={tip_radius},angle={}", angle / 2.0)
+        }
+        Shape::Drill { angle } => format!("v:d={d},angle={},tip=0", angle / 2.0),
+    };
+    format!("{}={form},flute={}", t.number, t.flute_length)
+}
+
+fn audit_args(done: &Milled) -> Vec<String> {
+    let job = &done.job;
+    let s = &job.setup.stock;
+    let corners: Vec<String> = s
+        .min
+        .iter()
+        .chain(&s.max)
+        .map(|v| format!("{}", (v * 1e6).round() / 1e6))
+        .collect();
+    let mut out = vec!["--stock".to_owned(), corners.join(",")];
+    let mut plunge = 0.0f64;
+    let mut named = Vec::new();
+    for t in &done.planned.toolpaths {
+        plunge = plunge.max(t.feeds.plunge);
+        if !named.contains(&t.tool) {
+            named.push(t.tool);
+            let text = audit_tool(&job.tools[t.tool]);
+            // Without a changer the first tool's number is not written.
+            let text = if job.machine.tool_change {
+                text
+            } else {
+                text.split_once('=').map_or(String::new(), |p| p.1.into())
+            };
+            out.extend(["--tool".to_owned(), text]);
+        }
+    }
+    out.extend(["--tol".into(), format!("{}", job.setup.tolerance)]);
+    out.extend([
+        "--safe-z".into(),
+        format!(
+            "{}",
+            ((job.setup.top() + job.setup.safe).min(job.setup.clearance) * 1e6).round() / 1e6
+        ),
+    ]);
+    out.extend(["--max-plunge".into(), format!("{plunge}")]);
+    out.extend(["--spoil".into(), format!("{}", job.setup.spoil.max(0.2))]);
+    out
+}
+
+/// The target of a job for an independent check: regions with their floors as JSON, or the model as STL, in the
+/// program's coordinates.
+#[must_use]
+pub fn audit_target(done: &Milled, ctx: &Ctx) -> (&'static str, Vec<u8>) {
+    if let Some(m) = &done.job.model {
+        return ("stl", offcut_formats::stl::write(m));
+    }
+    let notes = Notes::default();
+    let mut regions = Vec::new();
+    for t in &done.planned.toolpaths {
+        let Some(p) = done.job.context(t.operation, ctx, &notes) else {
+            continue;
+        };
+        for (region, z) in done.job.entries[t.operation].operation.clears(&p) {
+            let rings: Vec<Vec<[f64; 2]>> = region
+                .iter()
+                .map(|l| l.iter().map(|p| [to_mm(p.x), to_mm(p.y)]).collect())
+                .collect();
+            regions.push(json!({ "clear": rings, "bottom": z }));
+        }
+    }
+    let document = json!({ "regions": regions, "top": done.job.setup.top() });
+    ("json", document.to_string().into_bytes())
+}
+
+/// What the stock is, for messages.
+#[must_use]
+pub fn stock_text(job: &Job) -> String {
+    let s = &job.setup.stock;
+    let d = [0, 1, 2].map(|k| s.max[k] - s.min[k]);
+    match s.shape {
+        StockShape::Cylinder { radius } => format!("round {:.1} x {:.1} mm", 2.0 * radius, d[2]),
+        _ => format!("{:.1} x {:.1} x {:.1} mm", d[0], d[1], d[2]),
+    }
+}
