@@ -352,7 +352,7 @@ fn machine(job: &Job) -> Result<cnc::Machine, Error> {
         room: m.limits.unwrap_or([[-5000.0; 3], [5000.0; 3]]),
         z_axis: true,
         arcs: m.arcs,
-        changer: m.tool_change,
+        changer: job.changes_tools(),
         arc_tolerance: 0.002,
         speed: [
             m.rapid / 60.0,
@@ -471,7 +471,7 @@ fn audit_args(done: &Milled) -> Vec<String> {
             named.push(t.tool);
             let text = audit_tool(&job.tools[t.tool]);
             // Without a changer the first tool's number is not written.
-            let text = if job.machine.tool_change {
+            let text = if job.changes_tools() {
                 text
             } else {
                 text.split_once('=').map_or(String::new(), |p| p.1.into())

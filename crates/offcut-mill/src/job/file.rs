@@ -196,8 +196,10 @@ pub struct MachineDoc {
     pub acceleration: f64,
     /// Lowest and highest revolutions per minute.
     pub rpm: [f64; 2],
-    /// Changes tools by itself, or waits for the operator at M6.
-    pub tool_change: bool,
+    /// Tools are changed by M6; otherwise the program stops for it and the first tool is in the spindle. Default:
+    /// with more than one tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_change: Option<bool>,
     /// Writes arcs (G2 and G3).
     pub arcs: bool,
     /// Writes canned cycles where the dialect has them.
@@ -218,7 +220,7 @@ impl Default for MachineDoc {
             rapid: 5000.0,
             acceleration: 300.0,
             rpm: [8000.0, 24000.0],
-            tool_change: true,
+            tool_change: None,
             arcs: true,
             canned_cycles: true,
             work_offset: "G54".into(),

@@ -165,6 +165,17 @@ impl Job {
     }
 }
 
+impl Job {
+    /// Whether tools are changed by the program.
+    #[must_use]
+    pub fn changes_tools(&self) -> bool {
+        let first = self.entries.first().map(|e| e.tool);
+        self.machine
+            .tool_change
+            .unwrap_or_else(|| self.entries.iter().any(|e| Some(e.tool) != first))
+    }
+}
+
 /// Takes an operation's table apart: its kind, what all may say, what its kind says.
 fn split(table: &Table, i: usize) -> Result<(&'static Kind, CommonDoc, Table), MillError> {
     let mut own = table.clone();

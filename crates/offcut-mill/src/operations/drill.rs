@@ -47,9 +47,12 @@ impl Operation for Drill {
         let lowest = plan.setup.bed() - plan.setup.spoil;
         if bottom < lowest - 1e-9 {
             plan.notes.add(format!(
-                "the drill's point ends {:.2} mm below the stock; a spoil board is needed there",
-                plan.setup.bed() - bottom
+                "the drill's point would end {:.2} mm below the stock and is held at {:.2} mm: the holes are narrower at \
+                 their lower end; with a spoil board, raise heights.spoil",
+                plan.setup.bed() - bottom,
+                plan.setup.spoil
             ));
+            bottom = lowest;
         }
         let mut centers: Vec<_> = plan
             .holes
