@@ -3,7 +3,7 @@
 //! In: an instance and a layout. Out: every rule of the instance that the layout breaks. Positions and
 //! polygons are integers, and so is every decision; nothing is taken from the optimiser but the layout.
 
-use crate::instance::{Instance, Sheet, Target};
+use crate::instance::{Instance, Sheet, Target, zone_blocks};
 use crate::layout::{Layout, Placed, Placement, without_holes};
 use crate::relate::{boundaries_apart, boxes_meet, grown, relate};
 use thiserror::Error;
@@ -162,34 +162,61 @@ fn check_sheets(
     parts: &[(usize, &Placement, Placed)],
     faults: &mut Vec<Fault>,
 ) {
-    let fixed = |l: &offcut_geometry::Loops| Placed::new(l.clone(), [0, 0]);
-    let outlines: Vec<Placed> = kinds.iter().map(|s| fixed(&s.outline)).collect();
+    let obstacles: Vec<SheetBounds> = kinds.iter().map(|s| SheetBounds::new(instance, s)).collect();
     for (k, p, placed) in parts {
         let kind = layout.sheets.get(p.sheet as usize).map(|&s| s as usize);
         let Some((kind, sheet)) = kind.and_then(|s| Some((s, kinds.get(s)?))) else {
             faults.push(Fault::Unknown(*k));
             continue;
         };
-        if !instance.items[p.item as usize].follows_grain(sheet, p.orientation) {
+        let item = &instance.items[p.item as usize];
+        if !item.follows_grain(sheet, p.orientation) {
             faults.push(Fault::Grain(*k));
         }
-        if !relate(placed, &outlines[kind]).first_within_second() {
+        let [outside, margin, defect] = obstacles[kind].breaks(placed, item.min_quality);
+        if outside {
             faults.push(Fault::Outside(*k));
-        } else if !boundaries_apart(placed, &outlines[kind], i64::from(instance.margin)) {
+        } else if margin {
             faults.push(Fault::Margin(*k));
         }
-        let least = instance.items[p.item as usize].min_quality;
-        let blocked = sheet
-            .zones
-            .iter()
-            .filter(|z| z.quality == 0 || least.is_none_or(|q| q > z.quality));
-        let on_defect = sheet.defects.iter().chain(blocked.map(|z| &z.area)).any(|d| {
-            let d = fixed(d);
-            relate(placed, &d).overlaps() || !boundaries_apart(placed, &d, i64::from(instance.defect_margin))
-        });
-        if on_defect {
+        if defect {
             faults.push(Fault::Defect(*k));
         }
+    }
+}
+
+/// What limits parts on a kind of sheet.
+pub(crate) struct SheetBounds {
+    outline: Placed,
+    margin: i64,
+    /// Areas that take no part of less than a quality; `None` takes none at all.
+    blocked: Vec<(Placed, Option<u32>)>,
+    defect_margin: i64,
+}
+
+impl SheetBounds {
+    pub(crate) fn new(instance: &Instance, sheet: &Sheet) -> Self {
+        let fixed = |l: &offcut_geometry::Loops| Placed::new(l.clone(), [0, 0]);
+        let defects = sheet.defects.iter().map(|d| (fixed(d), None));
+        let zones = sheet.zones.iter().map(|z| (fixed(&z.area), Some(z.quality)));
+        Self {
+            outline: fixed(&sheet.outline),
+            margin: i64::from(instance.margin),
+            blocked: defects.chain(zones).collect(),
+            defect_margin: i64::from(instance.defect_margin),
+        }
+    }
+
+    /// Whether a part of an item with `quality` is not wholly on the sheet, too near to its edge, and on or
+    /// too near to a defect.
+    pub(crate) fn breaks(&self, part: &Placed, quality: Option<u32>) -> [bool; 3] {
+        let outside = !relate(part, &self.outline).first_within_second();
+        let margin = outside || !boundaries_apart(part, &self.outline, self.margin);
+        let blocks = |q: Option<u32>| q.is_none_or(|q| zone_blocks(q, quality));
+        let defect = self.blocked.iter().any(|(d, q)| {
+            blocks(*q) && (relate(part, d).overlaps() || !boundaries_apart(part, d, self.defect_margin))
+        });
+        [outside, margin, defect]
     }
 }
 

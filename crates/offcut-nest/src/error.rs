@@ -39,8 +39,11 @@ pub enum NestError {
     /// The layout to begin from is not valid.
     #[error("the layout to begin from can't be used: {0}; begin without it")]
     Start(String),
-    /// The budget ended before the first valid layout.
-    #[error("no valid layout of all parts within the budget; allow more time or work")]
+    /// What is locked is not valid by itself.
+    #[error("the locked parts can't stay where they are: {0}; move or release them")]
+    Locked(String),
+    /// Nothing could be placed within the budget.
+    #[error("no part could be placed within the budget; allow more time or work, or larger sheets")]
     NoLayout,
     /// Cancelled before the first valid layout.
     #[error(transparent)]

@@ -110,6 +110,20 @@ pub struct Zone {
     pub area: Loops,
 }
 
+impl Zone {
+    /// True when parts that need a quality may not lie here; `None` needs the best.
+    #[must_use]
+    pub fn blocks(&self, quality: Option<u32>) -> bool {
+        zone_blocks(self.quality, quality)
+    }
+}
+
+/// True when material of a quality takes no part that needs `needed`; `None` needs the best.
+#[must_use]
+pub fn zone_blocks(quality: u32, needed: Option<u32>) -> bool {
+    quality == 0 || needed.is_none_or(|q| q > quality)
+}
+
 /// A kind of sheet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {

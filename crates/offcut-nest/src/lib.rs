@@ -5,8 +5,10 @@
 //! checker decides by integers, and nothing leaves this crate that it refuses.
 
 pub mod budget;
+pub mod chain;
 pub mod check;
 pub mod error;
+pub mod fill;
 pub mod instance;
 pub mod json;
 pub mod layout;
@@ -19,6 +21,8 @@ pub mod remnant;
 pub mod repair;
 pub mod rng;
 pub mod search;
+pub mod sheets;
+pub mod state;
 pub mod strip;
 
 pub use budget::Budget;

@@ -8,6 +8,6 @@ pub mod field;
 pub mod pieces;
 pub mod sum;
 
-pub use field::{Contact, Field};
+pub use field::{Contact, Field, Play};
 pub use pieces::pieces;
 pub use sum::no_fit;

@@ -46,6 +46,12 @@ impl Orientation {
         }
     }
 
+    /// True when turned by quarters, which keeps the grid.
+    #[must_use]
+    pub fn is_quarter(self) -> bool {
+        self.angle % 90.0 == 0.0
+    }
+
     /// The linear map from the item's own coordinates to the sheet's.
     #[must_use]
     pub fn matrix(self) -> Matrix {

@@ -1,23 +1,25 @@
-//! An instance as the optimiser sees it: kinds of parts in their orientations, and a field for every way
-//! two of them can meet.
+//! An instance as the optimiser sees it: kinds of parts in their orientations, grounds that they lie on, and
+//! a field for every way two of them can meet.
 //!
 //! Fields are made when they are first asked for. Two orientations share the field of their relative
-//! orientation: it lies in the frame of the second part, into which offsets are turned before a look.
+//! orientation: it lies in the frame of the second part, into which offsets are turned before a look. What a
+//! ground has no room for (around its outline, in its holes, on defects) is one body that never moves.
 
-use crate::instance::{Instance, Rotations};
-use crate::layout::Layout;
-use crate::nfp::{Field, no_fit, pieces};
+pub mod ground;
+mod shape;
+
+use crate::instance::{Instance, Item};
+use crate::layout::{Layout, without_holes};
+use crate::nfp::{Field, Play, no_fit, pieces};
 use crate::orientation::{Matrix, Orientation};
-use crate::search::Spot;
-use offcut_geometry::{Loops, Point, offset};
+use crate::search::{ABSENT, Bin, Spot};
+use ground::Ground;
+use offcut_geometry::Loops;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Depths up to this count as touching, grid units: what rounding to whole units may take away again.
 pub const EPSILON: f64 = 0.25;
-
-/// Orientations tried for parts that may be turned freely.
-const FREE_ANGLES: u32 = 8;
 
 /// How far outside a no-fit polygon a part still knows its distance, as a share of its smallest side.
 pub const REACH: f64 = 0.1;
@@ -27,8 +29,10 @@ pub const REACH: f64 = 0.1;
 pub struct Kind {
     /// Index of the item.
     pub item: u32,
-    /// Area, square grid units.
+    /// Area with half the spacing around, square grid units.
     pub area: f64,
+    /// Area of the part itself.
+    pub core_area: f64,
     /// Area of the convex hull, square grid units.
     pub hull: f64,
     /// Greatest distance of two points, grid units.
@@ -37,6 +41,10 @@ pub struct Kind {
     pub side: f64,
     /// Fourth root of the hull's area: the product of two is the geometric mean of their sizes.
     pub root: f64,
+    /// Higher ones are placed first when not all fit.
+    pub priority: i32,
+    /// Placed last, where room is left.
+    pub filler: bool,
     /// Its range in [`Problem::orients`].
     pub orients: std::ops::Range<u32>,
 }
@@ -48,18 +56,36 @@ pub struct Orient {
     pub kind: u32,
     /// How it lies.
     pub orientation: Orientation,
-    /// Lower left corner of its box, from its origin, grid units.
+    /// Lower left corner of its box, grown by half the spacing, from its origin; grid units.
     pub lo: [f64; 2],
     /// Upper right corner.
     pub hi: [f64; 2],
+    /// Lower left corner of the box of the part itself.
+    pub core_lo: [f64; 2],
+    /// Upper right corner.
+    pub core_hi: [f64; 2],
 }
 
 impl Orient {
-    /// Width and height.
+    /// Width and height of the part itself.
     #[must_use]
     pub fn size(&self) -> [f64; 2] {
-        [self.hi[0] - self.lo[0], self.hi[1] - self.lo[1]]
+        [
+            self.core_hi[0] - self.core_lo[0],
+            self.core_hi[1] - self.core_lo[1],
+        ]
     }
+}
+
+/// A part that is not to be moved.
+#[derive(Debug, Clone, Copy)]
+pub struct Fixed {
+    /// Index of its orientation.
+    pub orient: u32,
+    /// Index of its sheet.
+    pub sheet: u32,
+    /// Position on the sheet, grid units.
+    pub at: [f64; 2],
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -68,12 +94,19 @@ struct Pair {
     frame: u32,
 }
 
-/// Kind, kind and relative orientation that a field is made of.
+/// What a field is made of.
 #[derive(Debug, Clone, Copy)]
-struct Source {
-    first: u32,
-    turn: Orientation,
-    second: u32,
+enum Source {
+    /// Kind, kind and their relative orientation.
+    Kinds {
+        first: u32,
+        turn: Orientation,
+        second: u32,
+        /// Both are turned by quarters.
+        quarters: bool,
+    },
+    /// A kind in an orientation on a ground.
+    Ground { orient: u32, ground: u32 },
 }
 
 /// What the optimiser works on.
@@ -81,13 +114,28 @@ struct Source {
 pub struct Problem {
     /// The kinds.
     pub kinds: Vec<Kind>,
-    /// All orientations of all kinds.
+    /// All orientations of all kinds; after them one for the obstacle of every ground.
     pub orients: Vec<Orient>,
-    /// The kind of every part.
+    /// How many orientations belong to kinds.
+    pub turns: usize,
+    /// The kind of every part that is to be placed: those that fit nowhere and those locked are not there.
     pub parts: Vec<u32>,
-    /// Area of all parts, square grid units.
+    /// Locked parts.
+    pub locked: Vec<Fixed>,
+    /// What parts lie on: the kinds of sheets, or one strip.
+    pub grounds: Vec<Ground>,
+    /// Items that fit nowhere.
+    pub too_large: Vec<u32>,
+    /// Area of all parts save fillers, each with half the spacing around; square grid units.
     pub area: f64,
+    /// Least distance between parts, grid units.
+    pub spacing: f64,
+    /// Pieces of every kind, grown by half the spacing.
     pieces: Vec<Loops>,
+    /// Pieces of every kind itself.
+    cores: Vec<Loops>,
+    /// Per ground and orientation: whether the part can lie there so.
+    allowed: Vec<bool>,
     pairs: Vec<Pair>,
     frames: Vec<Matrix>,
     sources: Vec<Source>,
@@ -95,79 +143,219 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Prepares an instance. Shapes are grown by half the spacing. The orientations of `start` are there,
-    /// whatever their angle.
+    /// Prepares an instance. Shapes are grown by half the spacing. The orientations of `start` and of locked
+    /// parts are there, whatever their angle.
     #[must_use]
     pub fn new(instance: &Instance, start: Option<&Layout>) -> Self {
         let mut p = Self {
             kinds: Vec::new(),
             orients: Vec::new(),
+            turns: 0,
             parts: Vec::new(),
-            area: instance.part_area(),
+            locked: Vec::new(),
+            grounds: Vec::new(),
+            too_large: Vec::new(),
+            area: 0.0,
+            spacing: f64::from(instance.spacing),
             pieces: Vec::new(),
+            cores: Vec::new(),
+            allowed: Vec::new(),
             pairs: Vec::new(),
             frames: Vec::new(),
             sources: Vec::new(),
             fields: Vec::new(),
         };
-        for (item, i) in (0..).zip(&instance.items) {
-            if i.demand == 0 {
-                continue;
-            }
-            let kind = p.kinds.len() as u32;
-            let shape = grown(&i.shape, instance.spacing);
-            let first = p.orients.len() as u32;
-            let mut turns = orientations(&i.rotations, i.mirrored.as_ref());
-            for q in start.iter().flat_map(|l| &l.placements) {
-                if q.item == item && !turns.contains(&q.orientation) {
-                    turns.push(q.orientation);
-                }
-            }
-            for orientation in turns {
-                let b = orientation.apply_all(&shape).bbox();
-                p.orients.push(Orient {
-                    kind,
-                    orientation,
-                    lo: [f64::from(b.min.x), f64::from(b.min.y)],
-                    hi: [f64::from(b.max.x), f64::from(b.max.y)],
-                });
-            }
-            let size = p.orients[first as usize].size();
-            let hull = hull(&shape.points);
-            let hull_area = offcut_geometry::loops::area2(&hull) as f64 * 0.5;
-            p.kinds.push(Kind {
-                item,
-                area: shape.area2() as f64 * 0.5,
-                hull: hull_area,
-                diameter: diameter(&hull),
-                side: size[0].min(size[1]),
-                root: hull_area.sqrt().sqrt(),
-                orients: first..p.orients.len() as u32,
-            });
-            p.pieces.push(pieces(&shape));
-            p.parts.extend(std::iter::repeat_n(kind, i.demand as usize));
+        let wanted: Vec<(u32, &Item)> = (0..).zip(&instance.items).filter(|i| i.1.demand > 0).collect();
+        for &(index, item) in &wanted {
+            let placed = start.into_iter().flat_map(|l| &l.placements);
+            let placed = placed.chain(&instance.locked.placements);
+            let extra: Vec<Orientation> = placed
+                .filter(|q| q.item == index)
+                .map(|q| q.orientation)
+                .collect();
+            p.add_kind(instance, index, item, wanted.len(), &extra);
         }
+        p.turns = p.orients.len();
+        p.grounds = ground::grounds(instance);
+        p.settle_grounds(instance);
+        p.add_parts(instance);
         p.pair_up();
         p
     }
 
-    /// The parts of a layout as they lie; `None` when some are missing.
+    fn add_kind(
+        &mut self,
+        instance: &Instance,
+        index: u32,
+        item: &Item,
+        kinds: usize,
+        extra: &[Orientation],
+    ) {
+        let kind = self.kinds.len() as u32;
+        let shape = shape::grown(&item.shape, instance.spacing);
+        // The box of what the search keeps apart; holes that take no part are part of it.
+        let outer = if instance.part_in_part {
+            shape.clone()
+        } else {
+            without_holes(&shape)
+        };
+        let first = self.orients.len() as u32;
+        let mut turns = shape::orientations(instance, item, kinds);
+        for o in extra {
+            if !turns.contains(o) {
+                turns.push(*o);
+            }
+        }
+        for orientation in turns {
+            let (grown, core) = (
+                orientation.apply_all(&shape).bbox(),
+                orientation.apply_all(&item.shape).bbox(),
+            );
+            let corner = |p: offcut_geometry::Point| [f64::from(p.x), f64::from(p.y)];
+            self.orients.push(Orient {
+                kind,
+                orientation,
+                lo: corner(grown.min),
+                hi: corner(grown.max),
+                core_lo: corner(core.min),
+                core_hi: corner(core.max),
+            });
+        }
+        let size = self.orients[first as usize].size();
+        let hull = offcut_geometry::hull::convex_hull(&shape.points);
+        let hull_area = offcut_geometry::loops::area2(&hull) as f64 * 0.5;
+        self.kinds.push(Kind {
+            item: index,
+            area: shape.area2() as f64 * 0.5,
+            core_area: item.shape.area2() as f64 * 0.5,
+            hull: hull_area,
+            diameter: shape::diameter(&hull),
+            side: size[0].min(size[1]),
+            root: hull_area.sqrt().sqrt(),
+            priority: item.priority,
+            filler: item.filler,
+            orients: first..self.orients.len() as u32,
+        });
+        self.pieces.push(pieces(&outer));
+        self.cores.push(pieces(&item.shape));
+    }
+
+    /// Decides who may lie where, and adds the obstacles' orientations.
+    fn settle_grounds(&mut self, instance: &Instance) {
+        for g in 0..self.grounds.len() {
+            for o in 0..self.turns {
+                let orient = self.orients[o];
+                let item = &instance.items[self.kinds[orient.kind as usize].item as usize];
+                let ground = &self.grounds[g];
+                let follows = ground
+                    .sheet(instance)
+                    .is_none_or(|s| item.follows_grain(s, orient.orientation));
+                let takes = follows && ground.takes(&orient, || self.no_go(o, g));
+                self.allowed.push(takes);
+            }
+        }
+        for g in 0..self.grounds.len() {
+            let b = &self.grounds[g];
+            let (lo, hi) = (b.from_middle(b.lo), b.from_middle(b.hi));
+            self.orients.push(Orient {
+                kind: u32::MAX,
+                orientation: Orientation::new(0.0, false),
+                lo,
+                hi,
+                core_lo: lo,
+                core_hi: hi,
+            });
+        }
+    }
+
+    fn add_parts(&mut self, instance: &Instance) {
+        let mut left: Vec<u32> = instance.items.iter().map(|i| i.demand).collect();
+        for q in &instance.locked.placements {
+            let orient = self.kinds.iter().find(|k| k.item == q.item).and_then(|k| {
+                let mut all = k.orients.clone();
+                all.find(|&o| self.orients[o as usize].orientation == q.orientation)
+            });
+            let Some(orient) = orient else { continue };
+            let n = &mut left[q.item as usize];
+            *n = n.saturating_sub(1);
+            self.locked.push(Fixed {
+                orient,
+                sheet: q.sheet,
+                at: [q.x as f64, q.y as f64],
+            });
+        }
+        for (index, k) in (0..).zip(&self.kinds) {
+            let grounds = 0..self.grounds.len() as u32;
+            let fits = grounds
+                .clone()
+                .any(|g| k.orients.clone().any(|o| self.allows(o, g)));
+            let count = left[k.item as usize];
+            if !fits && count > 0 {
+                self.too_large.push(k.item);
+            } else {
+                self.parts.extend(std::iter::repeat_n(index, count as usize));
+            }
+        }
+        let present = self.parts.iter().map(|&k| &self.kinds[k as usize]);
+        self.area = present.filter(|k| !k.filler).map(|k| k.area).sum();
+    }
+
+    /// Area of the parts that lie somewhere, locked ones too, square grid units.
     #[must_use]
-    pub fn spots(&self, layout: &Layout) -> Option<Vec<Spot>> {
+    pub fn present_area(&self, spots: &[Spot]) -> f64 {
+        let present = spots.iter().zip(&self.parts).filter(|s| s.0.bin != ABSENT);
+        let locked = self.locked.iter().map(|l| self.orients[l.orient as usize].kind);
+        let kinds = present.map(|p| *p.1).chain(locked);
+        kinds.map(|k| self.kinds[k as usize].core_area).sum()
+    }
+
+    /// True when a part can lie on a ground in this orientation, by itself.
+    #[inline]
+    #[must_use]
+    pub fn allows(&self, orient: u32, ground: u32) -> bool {
+        self.allowed[ground as usize * self.turns + orient as usize]
+    }
+
+    /// The orientation that stands for the obstacle of a ground; `None` when it has none.
+    #[must_use]
+    pub fn obstacle(&self, ground: u32) -> Option<u32> {
+        let has = self.grounds[ground as usize]
+            .blocked
+            .iter()
+            .any(|b| !b.is_empty());
+        has.then_some((self.turns + ground as usize) as u32)
+    }
+
+    /// Where the parts of a layout lie in bins that stand for its sheets; absent ones lie in none.
+    /// `None` when an orientation is not known.
+    #[must_use]
+    pub fn spots(&self, layout: &Layout, bins: &[Bin]) -> Option<Vec<Spot>> {
         let mut used = vec![false; layout.placements.len()];
+        // Locked parts come first in every layout.
+        used.iter_mut().take(self.locked.len()).for_each(|u| *u = true);
         let mut spots = Vec::with_capacity(self.parts.len());
         for &kind in &self.parts {
             let k = &self.kinds[kind as usize];
-            let at = (0..used.len()).find(|&i| !used[i] && layout.placements[i].item == k.item)?;
+            let at = (0..used.len()).find(|&i| !used[i] && layout.placements[i].item == k.item);
+            let Some(at) = at else {
+                spots.push(Spot {
+                    x: 0.0,
+                    y: 0.0,
+                    orient: k.orients.start,
+                    bin: ABSENT,
+                });
+                continue;
+            };
             used[at] = true;
             let p = &layout.placements[at];
             let orient = k
                 .orients
                 .clone()
                 .find(|&o| self.orients[o as usize].orientation == p.orientation)?;
+            let b = bins.get(p.sheet as usize)?;
             spots.push(Spot {
-                x: p.x as f64,
-                y: p.y as f64,
+                x: p.x as f64 + b.at[0],
+                y: p.y as f64 + b.at[1],
                 orient,
                 bin: p.sheet,
             });
@@ -177,28 +365,45 @@ impl Problem {
 
     fn pair_up(&mut self) {
         for o in &self.orients {
+            // Obstacles are not turned: their frames are the identity.
             let [a, b, c, d] = o.orientation.matrix();
             self.frames.push([a, c, b, d]);
             self.frames.push([-a, -c, -b, -d]);
         }
-        let mut known: BTreeMap<(u32, bool, i64, u32), u32> = BTreeMap::new();
+        let mut known: BTreeMap<(u32, bool, i64, u32, bool), u32> = BTreeMap::new();
         for (i, a) in (0u32..).zip(&self.orients) {
             for (j, b) in (0u32..).zip(&self.orients) {
                 let swapped = a.kind > b.kind;
                 let (first, second, frame) = if swapped { (b, a, 2 * i + 1) } else { (a, b, 2 * j) };
+                if second.kind == u32::MAX {
+                    let (orient, ground) = if swapped { (j, i) } else { (i, j) };
+                    let field = if first.kind == u32::MAX {
+                        0
+                    } else {
+                        self.sources.push(Source::Ground {
+                            orient,
+                            ground: ground - self.turns as u32,
+                        });
+                        self.sources.len() as u32 - 1
+                    };
+                    self.pairs.push(Pair { field, frame });
+                    continue;
+                }
                 let turn = second.orientation.inverse().after(first.orientation);
                 let key = (
                     first.kind,
                     turn.mirror,
                     (turn.angle * 1e9).round() as i64 % 360_000_000_000,
                     second.kind,
+                    a.orientation.is_quarter() && b.orientation.is_quarter(),
                 );
                 let sources = &mut self.sources;
                 let field = *known.entry(key).or_insert_with(|| {
-                    sources.push(Source {
+                    sources.push(Source::Kinds {
                         first: first.kind,
                         turn,
                         second: second.kind,
+                        quarters: key.4,
                     });
                     sources.len() as u32 - 1
                 });
@@ -208,15 +413,40 @@ impl Problem {
         self.fields = self.sources.iter().map(|_| OnceLock::new()).collect();
     }
 
+    /// The offsets from a ground's middle at which a part meets what the ground has no room for.
+    fn no_go(&self, orient: usize, ground: usize) -> Loops {
+        let o = &self.orients[orient];
+        let g = &self.grounds[ground];
+        let class = self.grounds[ground].class_of(self.kinds[o.kind as usize].item);
+        if g.blocked[class].is_empty() {
+            return Loops::new();
+        }
+        let a = o.orientation.apply_all(&self.cores[o.kind as usize]);
+        no_fit(&a, &g.blocked[class])
+    }
+
     fn field(&self, index: u32) -> &Field {
-        self.fields[index as usize].get_or_init(|| {
-            let s = self.sources[index as usize];
-            let a = s.turn.apply_all(&self.pieces[s.first as usize]);
-            let b = &self.pieces[s.second as usize];
-            let side = self.kinds[s.first as usize]
-                .side
-                .max(self.kinds[s.second as usize].side);
-            Field::new(&no_fit(&a, b), REACH * side)
+        self.fields[index as usize].get_or_init(|| match self.sources[index as usize] {
+            Source::Kinds {
+                first,
+                turn,
+                second,
+                quarters,
+            } => {
+                let a = turn.apply_all(&self.pieces[first as usize]);
+                let b = &self.pieces[second as usize];
+                let side = |k: u32| self.kinds[k as usize].side;
+                let reach = REACH * side(first).max(side(second));
+                Field::new(&no_fit(&a, b), reach, Play::of_rounding(quarters))
+            }
+            Source::Ground { orient, ground } => {
+                let side = self.kinds[self.orients[orient as usize].kind as usize].side;
+                let g = &self.grounds[ground as usize];
+                let (lo, hi) = (g.from_middle(g.lo), g.from_middle(g.hi));
+                let polygon = self.no_go(orient as usize, ground as usize);
+                let quarters = self.orients[orient as usize].orientation.is_quarter();
+                Field::within(&polygon, REACH * side, Play::of_rounding(quarters), lo, hi)
+            }
         })
     }
 
@@ -248,62 +478,4 @@ pub fn turned(m: &Matrix, dx: f64, dy: f64) -> (f64, f64) {
 #[must_use]
 pub fn turned_back(m: &Matrix, n: [f64; 2]) -> [f64; 2] {
     [m[0] * n[0] + m[2] * n[1], m[1] * n[0] + m[3] * n[1]]
-}
-
-fn orientations(turns: &Rotations, mirrored: Option<&Rotations>) -> Vec<Orientation> {
-    let mut out: Vec<Orientation> = Vec::new();
-    for (r, mirror) in [(Some(turns), false), (mirrored, true)] {
-        let angles: Vec<f64> = match r {
-            None => Vec::new(),
-            Some(Rotations::Set(a)) => a.clone(),
-            Some(Rotations::Free) => (0..FREE_ANGLES)
-                .map(|k| f64::from(k) * 360.0 / f64::from(FREE_ANGLES))
-                .collect(),
-        };
-        for a in angles {
-            let o = Orientation::new(a, mirror);
-            if !out.iter().any(|p| p.is_close(o)) {
-                out.push(o);
-            }
-        }
-    }
-    out
-}
-
-/// The shape grown by half the spacing, a unit more for odd numbers and roundings.
-fn grown(shape: &Loops, spacing: offcut_geometry::Coord) -> Loops {
-    if spacing == 0 {
-        return shape.clone();
-    }
-    // Chords of round joins lie inside the arc: the shape is grown by what they may lose.
-    const CHORD: i32 = 200;
-    let d = spacing / 2 + 1;
-    offset::offset(shape, d + CHORD.min(d / 8 + 1), offset::Join::Round)
-}
-
-/// Convex hull, counter-clockwise (Andrew's monotone chain).
-fn hull(points: &[Point]) -> Vec<Point> {
-    let mut v = points.to_vec();
-    v.sort_unstable();
-    v.dedup();
-    let mut h: Vec<Point> = Vec::new();
-    for _ in 0..2 {
-        let start = h.len();
-        for &q in &v {
-            while h.len() >= start + 2
-                && offcut_geometry::point::orient(h[h.len() - 2], h[h.len() - 1], q) <= 0
-            {
-                h.pop();
-            }
-            h.push(q);
-        }
-        h.pop();
-        v.reverse();
-    }
-    h
-}
-
-fn diameter(hull: &[Point]) -> f64 {
-    let far = |a: &Point| hull.iter().map(|b| a.dist(*b)).fold(0.0, f64::max);
-    hull.iter().map(far).fold(0.0, f64::max)
 }

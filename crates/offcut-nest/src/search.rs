@@ -7,6 +7,7 @@
 
 pub mod descend;
 pub mod disturb;
+pub mod insert;
 pub mod moves;
 pub mod separate;
 pub mod sieve;
@@ -15,13 +16,20 @@ use crate::problem::{EPSILON, Orient, Problem, turned};
 use crate::rng::Rng;
 use sieve::Sieve;
 
-/// A rectangle that takes parts, grid units. Bins lie so far apart that parts in different ones don't meet.
+/// The bin of parts that lie nowhere.
+pub const ABSENT: u32 = u32::MAX;
+
+/// A rectangle that takes parts, grid units. Bins lie beside each other in one plane.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bin {
     /// Lower left corner.
     pub lo: [f64; 2],
     /// Upper right corner.
     pub hi: [f64; 2],
+    /// Where the origin of the sheet lies.
+    pub at: [f64; 2],
+    /// Index of the ground.
+    pub ground: u32,
 }
 
 /// Where a part lies.
@@ -33,7 +41,7 @@ pub struct Spot {
     pub y: f64,
     /// Index of its orientation.
     pub orient: u32,
-    /// Index of its bin.
+    /// Index of its bin, or [`ABSENT`].
     pub bin: u32,
 }
 
@@ -42,16 +50,18 @@ pub struct Search<'a> {
     /// What is searched.
     pub problem: &'a Problem,
     /// Where parts may lie.
-    pub bins: Vec<Bin>,
-    /// Where every part lies.
-    pub spots: Vec<Spot>,
+    bins: Vec<Bin>,
+    /// Where every part lies; after the parts what never moves: locked parts and obstacles.
+    spots: Vec<Spot>,
     /// Random numbers of this search.
     pub rng: Rng,
     /// Evaluations made so far: the measure of work.
     pub work: u64,
-    /// Overlap of every two parts, without weights; symmetric.
+    /// Size of every body in `spots`.
+    roots: Vec<f64>,
+    /// Overlap of every two bodies, without weights; symmetric.
     loss: Vec<f64>,
-    /// Weight of every two parts; symmetric.
+    /// Weight of every two bodies; symmetric.
     weights: Vec<f64>,
     /// Weight times size of the pairs of the part that is being moved.
     row: Vec<f64>,
@@ -62,29 +72,98 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// A search without a start.
+    /// A search with no part present yet.
     #[must_use]
     pub fn new(problem: &'a Problem, bins: Vec<Bin>, rng: Rng) -> Self {
-        let n = problem.parts.len();
-        Self {
+        let absent = |&kind: &u32| Spot {
+            x: 0.0,
+            y: 0.0,
+            orient: problem.kinds[kind as usize].orients.start,
+            bin: ABSENT,
+        };
+        let mut s = Self {
             problem,
-            bins,
-            spots: Vec::new(),
+            bins: Vec::new(),
+            spots: problem.parts.iter().map(absent).collect(),
             rng,
             work: 0,
-            loss: vec![0.0; n * n],
-            weights: vec![1.0; n * n],
+            roots: Vec::new(),
+            loss: Vec::new(),
+            weights: Vec::new(),
             row: Vec::new(),
             sieves: Vec::new(),
             contacts: Vec::new(),
             moving: Vec::new(),
-        }
+        };
+        s.set_bins(bins);
+        s
     }
 
     /// How many parts there are.
     #[must_use]
     pub fn count(&self) -> usize {
         self.problem.parts.len()
+    }
+
+    /// Where every part lies.
+    #[must_use]
+    pub fn parts(&self) -> &[Spot] {
+        &self.spots[..self.count()]
+    }
+
+    /// Moves every part; to be followed by [`Self::refresh`].
+    pub fn set_parts(&mut self, spots: &[Spot]) {
+        let n = self.count();
+        self.spots[..n].copy_from_slice(spots);
+    }
+
+    /// The bins.
+    #[must_use]
+    pub fn bins(&self) -> &[Bin] {
+        &self.bins
+    }
+
+    /// Changes the right or upper end of a bin.
+    pub fn set_end(&mut self, bin: u32, axis: usize, end: f64) {
+        self.bins[bin as usize].hi[axis] = end;
+    }
+
+    /// Changes the bins, with the locked parts and obstacles in them; to be followed by [`Self::refresh`].
+    pub fn set_bins(&mut self, bins: Vec<Bin>) {
+        let (problem, n) = (self.problem, self.count());
+        self.spots.truncate(n);
+        self.roots.clear();
+        let root = |k: u32| problem.kinds[k as usize].root;
+        self.roots.extend(problem.parts.iter().map(|&k| root(k)));
+        for (index, b) in (0..).zip(&bins) {
+            for l in problem.locked.iter().filter(|l| l.sheet == index) {
+                self.spots.push(Spot {
+                    x: b.at[0] + l.at[0],
+                    y: b.at[1] + l.at[1],
+                    orient: l.orient,
+                    bin: index,
+                });
+                self.roots.push(root(problem.orients[l.orient as usize].kind));
+            }
+            if let Some(orient) = problem.obstacle(b.ground) {
+                let middle = problem.grounds[b.ground as usize].middle;
+                self.spots.push(Spot {
+                    x: b.at[0] + middle[0],
+                    y: b.at[1] + middle[1],
+                    orient,
+                    bin: index,
+                });
+                // As heavy as the largest part.
+                let most = problem.kinds.iter().map(|k| k.root).fold(0.0, f64::max);
+                self.roots.push(most);
+            }
+        }
+        self.bins = bins;
+        let total = self.spots.len();
+        self.loss.clear();
+        self.loss.resize(total * total, 0.0);
+        self.weights.clear();
+        self.weights.resize(total * total, 1.0);
     }
 
     /// The orientation of a spot.
@@ -99,16 +178,38 @@ impl<'a> Search<'a> {
     pub fn room(&self, orient: u32, bin: u32) -> ([f64; 2], [f64; 2]) {
         let (o, b) = (&self.problem.orients[orient as usize], &self.bins[bin as usize]);
         (
-            [b.lo[0] - o.lo[0], b.lo[1] - o.lo[1]],
-            [b.hi[0] - o.hi[0], b.hi[1] - o.hi[1]],
+            [b.lo[0] - o.core_lo[0], b.lo[1] - o.core_lo[1]],
+            [b.hi[0] - o.core_hi[0], b.hi[1] - o.core_hi[1]],
         )
     }
 
-    /// True when a part fits into a bin.
+    /// True when a part may lie so in a bin.
     #[must_use]
     pub fn fits(&self, orient: u32, bin: u32) -> bool {
         let (lo, hi) = self.room(orient, bin);
-        hi[0] >= lo[0] && hi[1] >= lo[1]
+        hi[0] >= lo[0] && hi[1] >= lo[1] && self.problem.allows(orient, self.bins[bin as usize].ground)
+    }
+
+    /// True when a part may lie in a bin in some orientation.
+    #[must_use]
+    pub fn takes(&self, bin: u32, part: usize) -> bool {
+        let kind = &self.problem.kinds[self.problem.parts[part] as usize];
+        kind.orients.clone().any(|o| self.fits(o, bin))
+    }
+
+    /// Any bin that takes a part; [`ABSENT`] when none does.
+    pub fn any_bin(&mut self, part: usize) -> u32 {
+        if let [_] = self.bins[..] {
+            return 0;
+        }
+        let all: Vec<u32> = (0..self.bins.len() as u32)
+            .filter(|&b| self.takes(b, part))
+            .collect();
+        if all.is_empty() {
+            ABSENT
+        } else {
+            all[self.rng.below(all.len())]
+        }
     }
 
     /// The spot moved to where it is wholly in its bin.
@@ -128,6 +229,17 @@ impl<'a> Search<'a> {
         [s.x + 0.5 * (o.lo[0] + o.hi[0]), s.y + 0.5 * (o.lo[1] + o.hi[1])]
     }
 
+    /// True when a part lies in some bin.
+    #[must_use]
+    pub fn is_present(&self, part: usize) -> bool {
+        self.spots[part].bin != ABSENT
+    }
+
+    /// Takes a part away.
+    pub fn remove(&mut self, part: usize) {
+        self.spots[part].bin = ABSENT;
+    }
+
     /// Puts the middle of a part's box somewhere, in an orientation and bin, as far as it fits.
     pub fn put(&mut self, part: usize, orient: u32, bin: u32, middle: [f64; 2]) {
         let o = &self.problem.orients[orient as usize];
@@ -144,30 +256,59 @@ impl<'a> Search<'a> {
         let all = self.problem.kinds[self.problem.parts[part] as usize]
             .orients
             .clone();
-        for _ in 0..4 * all.len() {
+        for _ in 0..4 {
             let o = all.start + self.rng.below(all.len()) as u32;
             if self.fits(o, bin) {
                 return o;
             }
         }
-        self.spots.get(part).map_or(all.start, |s| s.orient)
+        let from = self.rng.below(all.len()) as u32;
+        let turn = |k: u32| all.start + (from + k) % all.len() as u32;
+        (0..all.len() as u32)
+            .map(turn)
+            .find(|&o| self.fits(o, bin))
+            .unwrap_or(self.spots[part].orient)
     }
 
-    /// Puts every part anywhere.
-    pub fn scatter(&mut self) {
-        self.spots.clear();
-        for part in 0..self.count() {
-            let bin = self.rng.below(self.bins.len()) as u32;
-            let orient = self.any_orient(part, bin);
-            let (lo, hi) = self.room(orient, bin);
-            let x = self.rng.range(lo[0], hi[0]);
-            let y = self.rng.range(lo[1], hi[1]);
-            self.spots.push(self.clamped(Spot { x, y, orient, bin }));
+    /// Puts a part somewhere, as far as it fits.
+    pub fn place(&mut self, part: usize, spot: Spot) {
+        self.spots[part] = self.clamped(spot);
+    }
+
+    /// Puts a part anywhere in a bin.
+    pub fn throw(&mut self, part: usize, bin: u32) {
+        if bin == ABSENT {
+            self.remove(part);
+            return;
         }
+        let orient = self.any_orient(part, bin);
+        let (lo, hi) = self.room(orient, bin);
+        let x = self.rng.range(lo[0], hi[0]);
+        let y = self.rng.range(lo[1], hi[1]);
+        self.spots[part] = self.clamped(Spot { x, y, orient, bin });
+    }
+
+    /// Puts every part anywhere, fillers nowhere.
+    pub fn scatter(&mut self) {
+        for part in 0..self.count() {
+            if self.kind(part).filler {
+                self.remove(part);
+            } else {
+                let bin = self.any_bin(part);
+                self.throw(part, bin);
+            }
+        }
+    }
+
+    fn kind(&self, part: usize) -> &'a crate::problem::Kind {
+        &self.problem.kinds[self.problem.parts[part] as usize]
     }
 
     fn pair_loss(&self, i: usize, j: usize) -> f64 {
         let (a, b) = (self.spots[i], self.spots[j]);
+        if a.bin != b.bin || a.bin == ABSENT {
+            return 0.0;
+        }
         let (oa, ob) = (self.orient(a), self.orient(b));
         let (dx, dy) = (a.x - b.x, a.y - b.y);
         if dx <= ob.lo[0] - oa.hi[0]
@@ -183,20 +324,16 @@ impl<'a> Search<'a> {
         if depth <= EPSILON {
             0.0
         } else {
-            depth * self.size(i) * self.size(j)
+            depth * self.roots[i] * self.roots[j]
         }
-    }
-
-    fn size(&self, part: usize) -> f64 {
-        self.problem.kinds[self.problem.parts[part] as usize].root
     }
 
     /// Brings the overlaps up to date after parts were moved from outside, and forgets the weights.
     pub fn refresh(&mut self) {
         self.weights.fill(1.0);
-        let n = self.count();
-        for i in 0..n {
-            for j in 0..i {
+        let n = self.spots.len();
+        for i in 0..self.count() {
+            for j in (0..i).chain(self.count()..n) {
                 let l = self.pair_loss(i, j);
                 self.loss[i * n + j] = l;
                 self.loss[j * n + i] = l;
@@ -207,7 +344,7 @@ impl<'a> Search<'a> {
     /// Moves one part.
     fn set(&mut self, i: usize, s: Spot) {
         self.spots[i] = s;
-        let n = self.count();
+        let n = self.spots.len();
         for j in 0..n {
             if j != i {
                 let l = self.pair_loss(i, j);
@@ -219,7 +356,7 @@ impl<'a> Search<'a> {
 
     /// Overlap of one part with all others.
     fn part_loss(&self, i: usize) -> f64 {
-        let n = self.count();
+        let n = self.spots.len();
         self.loss[i * n..(i + 1) * n].iter().sum()
     }
 

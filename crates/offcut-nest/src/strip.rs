@@ -5,10 +5,12 @@
 //! layouts. The rest of the budget goes to tiny steps from the best layout.
 
 use crate::budget::Limit;
+use crate::chain::{Chain, DeadEnds};
 use crate::problem::Problem;
 use crate::rng::Rng;
 use crate::search::separate::{Ending, Patience};
-use crate::search::{Bin, Search, Spot};
+use crate::search::{ABSENT, Bin, Search, Spot};
+use crate::state::{Score, State, missing};
 
 /// Density of the random start.
 const START_DENSITY: f64 = 0.6;
@@ -37,103 +39,61 @@ const LAST: Patience = Patience {
     rounds: 100,
     strikes: 5,
 };
-/// How much the choice of a layout to disturb prefers the least overlapping ones.
-const CHOICE: f64 = 0.25;
 /// A strip that is longer than any could be by no more than this needs no search, grid units.
 const SHORT: f64 = 1.0;
-/// Dead ends kept at most.
-const POOL: usize = 64;
-
-/// A valid layout.
-#[derive(Debug, Clone)]
-pub struct Best {
-    /// Right end of the parts, grid units.
-    pub width: f64,
-    /// Where every part lies.
-    pub spots: Vec<Spot>,
-}
-
 /// One chain of layouts, each shorter than the one before.
-pub struct Chain<'a> {
+pub struct Strip<'a> {
     search: Search<'a>,
     /// The shortest valid layout so far.
-    pub best: Option<Best>,
+    best: Option<State>,
     step: f64,
-    /// Dead ends at the present width, least overlap first.
-    pool: Vec<(f64, Vec<Spot>)>,
+    dead_ends: DeadEnds,
     /// No strip is shorter.
     least_width: f64,
 }
 
-impl<'a> Chain<'a> {
-    /// A chain on a strip whose parts may lie between `low` and `high`, and right of `left`.
+impl<'a> Strip<'a> {
+    /// A chain on the one ground of a problem, which is a strip.
     #[must_use]
-    pub fn new(problem: &'a Problem, left: f64, low: f64, high: f64, rng: Rng) -> Self {
-        let fits = |o: &&crate::problem::Orient| o.size()[1] <= high - low;
+    pub fn new(problem: &'a Problem, rng: Rng) -> Self {
+        let [low, high] = [problem.grounds[0].lo[1], problem.grounds[0].hi[1]];
+        let left = problem.grounds[0].lo[0];
         let narrowest = |k: &crate::problem::Kind| {
-            let all = &problem.orients[k.orients.start as usize..k.orients.end as usize];
-            all.iter()
-                .filter(fits)
-                .map(|o| o.size()[0])
+            let all = k.orients.clone().filter(|&o| problem.allows(o, 0));
+            all.map(|o| problem.orients[o as usize].size()[0])
                 .fold(f64::INFINITY, f64::min)
         };
-        // Of the widest part.
-        let least_width = problem.kinds.iter().map(narrowest).fold(0.0, f64::max);
-        let area: f64 = problem
-            .parts
-            .iter()
-            .map(|&k| problem.kinds[k as usize].area)
-            .sum();
+        let kinds = problem.parts.iter().map(|&k| &problem.kinds[k as usize]);
+        let needed = kinds.filter(|k| !k.filler);
+        // Of the widest part, and of what is locked.
+        let mut least_width = needed.map(narrowest).fold(0.0, f64::max);
+        let mut area = problem.area;
+        for l in &problem.locked {
+            let o = &problem.orients[l.orient as usize];
+            least_width = least_width.max(l.at[0] + o.core_hi[0] - left);
+            area += problem.kinds[o.kind as usize].area;
+        }
         let width = (area / (high - low) / START_DENSITY).max(1.01 * least_width);
         let bin = Bin {
             lo: [left, low],
             hi: [left + width, high],
+            at: [0.0, 0.0],
+            ground: 0,
         };
         Self {
             search: Search::new(problem, vec![bin], rng),
             best: None,
             step: STEPS.0,
-            pool: Vec::new(),
-            least_width: left + least_width.max(area / (high - low)),
+            dead_ends: DeadEnds::default(),
+            // Half the spacing may reach over the ends of the strip.
+            least_width: left + least_width.max(area / (high - low + problem.spacing) - problem.spacing),
         }
     }
 
-    /// Work done so far.
+    /// The strip as a bin.
     #[must_use]
-    pub const fn work(&self) -> u64 {
-        self.search.work
-    }
-
-    /// Begins with a valid layout.
-    pub fn start(&mut self, spots: Vec<Spot>) {
-        self.search.spots = spots;
-        self.keep();
-        self.shorten();
-    }
-
-    /// Continues from a valid layout of another chain.
-    pub fn adopt(&mut self, best: &Best) {
-        self.best = Some(best.clone());
-        self.shorten();
-    }
-
-    /// One separation and what follows from it. False when the budget is spent.
-    pub fn advance(&mut self, limit: &Limit) -> bool {
-        // A step without evaluations counts too, so that every budget ends.
-        self.search.work += 1;
-        let spent = limit.spent(self.search.work);
-        let shortest = self.least_width + SHORT;
-        if spent >= 1.0 || self.best.as_ref().is_some_and(|b| b.width <= shortest) {
-            return false;
-        }
-        if self.best.is_none() {
-            self.begin(limit);
-        } else if spent < EXPLORE {
-            self.explore(limit);
-        } else {
-            self.squeeze(limit, (spent - EXPLORE) / (1.0 - EXPLORE));
-        }
-        true
+    pub fn bins(&self) -> Vec<Bin> {
+        self.search.bins().to_vec()
     }
 
     fn begin(&mut self, limit: &Limit) {
@@ -145,8 +105,8 @@ impl<'a> Chain<'a> {
                 self.shorten();
             }
             Ending::Stuck => {
-                let b = &mut self.search.bins[0];
-                b.hi[0] = b.lo[0] + (b.hi[0] - b.lo[0]) * GROWTH;
+                let b = self.search.bins()[0];
+                self.search.set_end(0, 0, b.lo[0] + (b.hi[0] - b.lo[0]) * GROWTH);
             }
             Ending::Stopped => {}
         }
@@ -161,20 +121,11 @@ impl<'a> Chain<'a> {
         {
             Ending::Valid => {
                 self.keep();
-                self.pool.clear();
+                self.dead_ends.clear();
                 self.shorten();
             }
             Ending::Stuck if fine => {
-                let loss = self.search.total_loss();
-                let at = self.pool.partition_point(|p| p.0 < loss);
-                self.pool.insert(at, (loss, self.search.spots.clone()));
-                self.pool.truncate(POOL);
-                // The absolute value of a normal variate, nearly: the sum of uniform ones.
-                let z = (0..12).map(|_| self.search.rng.unit()).sum::<f64>() - 6.0;
-                let share = (z.abs() * CHOICE).min(0.999);
-                let k = (share * self.pool.len() as f64) as usize;
-                self.search.spots.clone_from(&self.pool[k].1);
-                self.search.disturb();
+                self.dead_ends.leave(&mut self.search);
             }
             Ending::Stuck => {
                 self.step = (0.5 * self.step).max(STEPS.1);
@@ -194,16 +145,26 @@ impl<'a> Chain<'a> {
 
     /// Right end of the parts.
     fn extent(&self) -> f64 {
-        let right = |s: &Spot| s.x + self.search.orient(*s).hi[0];
-        self.search.spots.iter().map(right).fold(0.0, f64::max)
+        let right = |s: &Spot| s.x + self.search.orient(*s).core_hi[0];
+        let present = self.search.parts().iter().filter(|s| s.bin != ABSENT);
+        let locked = self.search.problem.locked.iter();
+        let locked = locked.map(|l| l.at[0] + self.search.problem.orients[l.orient as usize].core_hi[0]);
+        present.map(right).chain(locked).fold(0.0, f64::max)
     }
 
     fn keep(&mut self) {
         let width = self.extent();
-        if self.best.as_ref().is_none_or(|b| width < b.width) {
-            self.best = Some(Best {
-                width,
-                spots: self.search.spots.clone(),
+        if self.best.as_ref().is_none_or(|b| width < b.score.used) {
+            let mut bin = self.search.bins()[0];
+            bin.hi[0] = width;
+            self.best = Some(State {
+                bins: vec![bin],
+                spots: self.search.parts().to_vec(),
+                score: Score {
+                    missing: missing(self.search.problem, self.search.parts()),
+                    cost: 0.0,
+                    used: width,
+                },
             });
         }
     }
@@ -211,21 +172,124 @@ impl<'a> Chain<'a> {
     /// Makes the strip a step shorter than the best layout: what lies right of a random place moves left.
     fn shorten(&mut self) {
         let Some(best) = &self.best else { return };
-        let width = (best.width * (1.0 - self.step)).max(self.least_width);
-        let split = self.search.rng.range(0.0, best.width);
-        let delta = width - best.width;
-        self.search.spots.clone_from(&best.spots);
-        self.search.bins[0].hi[0] = width;
+        let old = best.score.used;
+        let width = (old * (1.0 - self.step)).max(self.least_width);
+        let split = self.search.rng.range(0.0, old);
+        let delta = width - old;
+        self.search.set_parts(&best.spots);
+        self.search.set_end(0, 0, width);
         for i in 0..self.search.count() {
-            let mut s = self.search.spots[i];
+            if !self.search.is_present(i) {
+                continue;
+            }
+            let mut s = self.search.parts()[i];
             if !self.search.fits(s.orient, 0) {
                 s.orient = self.search.any_orient(i, 0);
             }
             if self.search.middle(i)[0] > split {
                 s.x += delta;
             }
-            self.search.spots[i] = self.search.clamped(s);
+            self.search.place(i, s);
         }
         self.search.refresh();
+    }
+}
+
+/// A valid layout on a strip without any search: parts in columns, one after the other. `None` when the
+/// problem is no strip.
+#[must_use]
+pub fn row(problem: &Problem) -> Option<State> {
+    let ground = problem.grounds.first().filter(|g| g.kind.is_none())?;
+    let mut left = ground.lo[0];
+    for l in &problem.locked {
+        left = left.max(l.at[0] + problem.orients[l.orient as usize].hi[0]);
+    }
+    let (mut right, mut bottom) = (left, f64::NEG_INFINITY);
+    let mut spots = Vec::with_capacity(problem.parts.len());
+    let mut end = left;
+    for &kind in &problem.parts {
+        let k = &problem.kinds[kind as usize];
+        let mut allowed = k.orients.clone().filter(|&o| problem.allows(o, 0));
+        let orient = allowed.next().unwrap_or(k.orients.start);
+        if k.filler {
+            spots.push(Spot {
+                x: 0.0,
+                y: 0.0,
+                orient,
+                bin: ABSENT,
+            });
+            continue;
+        }
+        let o = &problem.orients[orient as usize];
+        // A unit more than enough for roundings.
+        let mut low = bottom.max(ground.lo[1] - o.core_lo[1] + o.lo[1]);
+        if low - o.lo[1] + o.core_hi[1] > ground.hi[1] {
+            left = right + 2.0;
+            low = ground.lo[1] - o.core_lo[1] + o.lo[1];
+        }
+        let x = (left - o.lo[0]).max(ground.lo[0] - o.core_lo[0]).ceil();
+        let y = (low - o.lo[1]).ceil().min(ground.hi[1] - o.core_hi[1]);
+        spots.push(Spot { x, y, orient, bin: 0 });
+        bottom = y + o.hi[1] + 2.0;
+        right = right.max(x + o.hi[0]);
+        end = end.max(x + o.core_hi[0]);
+    }
+    let bin = Bin {
+        lo: ground.lo,
+        hi: [end, ground.hi[1]],
+        at: [0.0, 0.0],
+        ground: 0,
+    };
+    Some(State {
+        score: Score {
+            missing: missing(problem, &spots),
+            cost: 0.0,
+            used: end,
+        },
+        bins: vec![bin],
+        spots,
+    })
+}
+
+impl Chain for Strip<'_> {
+    fn work(&self) -> u64 {
+        self.search.work
+    }
+
+    fn best(&self) -> Option<&State> {
+        self.best.as_ref()
+    }
+
+    fn start(&mut self, _: &[Bin], spots: &[Spot]) {
+        self.search.set_parts(spots);
+        // A strip takes all parts: a layout that lacks some is no start.
+        let lacks = missing(self.search.problem, self.search.parts());
+        if lacks.iter().all(|&m| m == 0.0) {
+            self.keep();
+            self.shorten();
+        }
+    }
+
+    fn adopt(&mut self, best: &State) {
+        self.best = Some(best.clone());
+        self.shorten();
+    }
+
+    fn advance(&mut self, limit: &Limit) -> bool {
+        // A step without evaluations counts too, so that every budget ends.
+        self.search.work += 1;
+        let spent = limit.spent(self.search.work);
+        let shortest = self.least_width + SHORT;
+        if spent >= 1.0 || self.best.as_ref().is_some_and(|b| b.score.used <= shortest) {
+            return false;
+        }
+        if self.best.is_none() {
+            self.begin(limit);
+        } else if spent < EXPLORE {
+            self.explore(limit);
+        } else {
+            self.squeeze(limit, (spent - EXPLORE) / (1.0 - EXPLORE));
+        }
+        true
     }
 }

@@ -5,8 +5,9 @@
 //! in it, and whether it lies wholly inside or outside; so most questions cost one look, the rest a
 //! comparison of two or three edges. Lengths are grid units as floating-point numbers.
 //!
-//! Promised: the sign is that of the polygon (save within rounding of its boundary), and the depth is exact
-//! in cells that the boundary passes; in cells wholly inside it is interpolated between their corners.
+//! Promised: the sign is that of the polygon with the play asked for around it (save within rounding of its
+//! boundary), and the depth is exact in cells that the boundary passes; in cells wholly inside it is
+//! interpolated between their corners.
 
 use super::pieces::push_lean;
 use offcut_geometry::{Loops, Point};
@@ -64,6 +65,37 @@ struct Cell {
     side: Side,
 }
 
+/// By how much edges are moved outwards, so that parts that touch still don't overlap when their positions
+/// are rounded to the grid. Upright contacts need none as long as parts are turned by quarters: they are
+/// what fits exactly.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Play {
+    /// Edges along an axis, grid units.
+    pub upright: f64,
+    /// All others, grid units.
+    pub slanted: f64,
+}
+
+impl Play {
+    /// The polygon as it is.
+    pub const NONE: Self = Self {
+        upright: 0.0,
+        slanted: 0.0,
+    };
+
+    /// What rounding may take between parts, of which some are turned by other angles than quarters or not.
+    #[must_use]
+    pub const fn of_rounding(quarters: bool) -> Self {
+        Self {
+            upright: if quarters { 0.0 } else { ROUNDING },
+            slanted: ROUNDING,
+        }
+    }
+}
+
+/// Two positions are rounded by up to 0.7 units each, turned vertices by as much; with something to spare.
+const ROUNDING: f64 = 4.0;
+
 /// Where an offset lies to a no-fit polygon.
 #[derive(Debug, Clone, Copy)]
 pub struct Contact {
@@ -100,18 +132,31 @@ const SLACK: f64 = 1.0001;
 impl Field {
     /// The field of a no-fit polygon. Cells farther outside than `reach` only know that they are outside.
     #[must_use]
-    pub fn new(polygon: &Loops, reach: f64) -> Self {
+    pub fn new(polygon: &Loops, reach: f64, play: Play) -> Self {
+        let b = polygon.bbox();
+        let margin = reach.max(1.0) + 4.0 * ROUNDING;
+        Self::within(
+            polygon,
+            reach,
+            play,
+            [f64::from(b.min.x) - margin, f64::from(b.min.y) - margin],
+            [f64::from(b.max.x) + margin, f64::from(b.max.y) + margin],
+        )
+    }
+
+    /// The field of a no-fit polygon in a window (its lower left and upper right corner): what lies outside
+    /// of it counts as outside of the polygon.
+    #[must_use]
+    pub fn within(polygon: &Loops, reach: f64, play: Play, lo: [f64; 2], hi: [f64; 2]) -> Self {
         // At a vertex without a turn neither side would be the inside of a corner.
         let mut lean = Loops::new();
         for l in polygon.iter() {
             push_lean(l, &mut lean);
         }
-        let edges: Vec<Edge> = lean.iter().flat_map(edges_of).collect();
-        let b = polygon.bbox();
-        let margin = reach.max(1.0);
-        let (x, y) = (f64::from(b.min.x) - margin, f64::from(b.min.y) - margin);
-        let width = (f64::from(b.max.x) + margin - x).max(1.0);
-        let height = (f64::from(b.max.y) + margin - y).max(1.0);
+        let edges: Vec<Edge> = lean.iter().flat_map(|l| edges_of(l, play)).collect();
+        let [x, y] = lo;
+        let width = (hi[0] - x).max(1.0);
+        let height = (hi[1] - y).max(1.0);
         let wanted = FINENESS * (edges.len() as f64).sqrt();
         let fine = (wanted as usize).clamp(CELLS.0, CELLS.1).next_power_of_two();
         let cell = width.max(height) / fine as f64;
@@ -300,22 +345,24 @@ impl Field {
     }
 }
 
-fn edges_of(l: &[Point]) -> Vec<Edge> {
+fn edges_of(l: &[Point], play: Play) -> Vec<Edge> {
     let n = l.len();
+    let moved = moved(l, play);
     let reflex = |i: usize| {
-        let (p, q, r) = (l[(i + n - 1) % n], l[i % n], l[(i + 1) % n]);
-        (q - p).cross(r - q) < 0
+        let (p, q, r) = (moved[(i + n - 1) % n], moved[i % n], moved[(i + 1) % n]);
+        (q[0] - p[0]) * (r[1] - q[1]) - (q[1] - p[1]) * (r[0] - q[0]) < 0.0
     };
     let mut out = Vec::with_capacity(n);
     for i in 0..n {
-        let (a, b) = (l[i], l[(i + 1) % n]);
-        let len = a.dist(b);
+        let (a, b) = (moved[i], moved[(i + 1) % n]);
+        let d = [b[0] - a[0], b[1] - a[1]];
+        let len = (d[0] * d[0] + d[1] * d[1]).sqrt();
         if len > 0.0 {
             out.push(Edge {
-                x: f64::from(a.x),
-                y: f64::from(a.y),
-                ux: f64::from(b.x - a.x) / len,
-                uy: f64::from(b.y - a.y) / len,
+                x: a[0],
+                y: a[1],
+                ux: d[0] / len,
+                uy: d[1] / len,
                 len,
                 start_inside: reflex(i),
                 end_inside: reflex(i + 1),
@@ -323,6 +370,40 @@ fn edges_of(l: &[Point]) -> Vec<Edge> {
         }
     }
     out
+}
+
+/// The vertices of a loop whose edges are moved to their right.
+fn moved(l: &[Point], play: Play) -> Vec<[f64; 2]> {
+    /// Lines that cross at a smaller sine are moved as one.
+    const PARALLEL: f64 = 0.05;
+    /// Sharp corners don't move farther than this times the play.
+    const FAR: f64 = 3.0;
+    let n = l.len();
+    // Outward direction of an edge, and how far it moves.
+    let line = |i: usize| {
+        let d = l[(i + 1) % n] - l[i];
+        let len = d.norm().max(1.0);
+        let upright = d.x == 0 || d.y == 0;
+        let by = if upright { play.upright } else { play.slanted };
+        ([f64::from(d.y) / len, -f64::from(d.x) / len], by)
+    };
+    (0..n)
+        .map(|i| {
+            let ((u, s), (v, t)) = (line((i + n - 1) % n), line(i));
+            let sine = u[0] * v[1] - u[1] * v[0];
+            let mut by = if sine.abs() < PARALLEL {
+                [0, 1].map(|k| 0.5 * (s * u[k] + t * v[k]))
+            } else {
+                [(s * v[1] - t * u[1]) / sine, (t * u[0] - s * v[0]) / sine]
+            };
+            let length = (by[0] * by[0] + by[1] * by[1]).sqrt();
+            let most = FAR * s.max(t);
+            if length > most {
+                by = by.map(|c| c * most / length);
+            }
+            [f64::from(l[i].x) + by[0], f64::from(l[i].y) + by[1]]
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! Ways out of a dead end: parts are thrown about, in one of five fashions.
 
-use super::Search;
+use super::{ABSENT, Search};
 use crate::orientation::Orientation;
 
 impl Search<'_> {
     /// Disturbs the layout in a fashion chosen at random.
     pub fn disturb(&mut self) {
+        if (0..self.count()).filter(|&i| self.is_present(i)).count() < 2 {
+            return;
+        }
         match self.rng.below(5) {
             0 => self.swap_large(),
             1 => self.ruin_window(),
@@ -25,11 +28,11 @@ impl Search<'_> {
         const SHARE: f64 = 0.75;
         let n = self.count();
         let hull = |i: usize| self.problem.kinds[self.problem.parts[i] as usize].hull;
-        let mut by_size: Vec<usize> = (0..n).collect();
+        let mut by_size: Vec<usize> = (0..n).filter(|&i| self.is_present(i)).collect();
         by_size.sort_by(|&a, &b| hull(b).total_cmp(&hull(a)).then(a.cmp(&b)));
-        let all: f64 = (0..n).map(hull).sum();
+        let all: f64 = by_size.iter().map(|&i| hull(i)).sum();
         let mut sum = 0.0;
-        let mut large = n;
+        let mut large = by_size.len();
         for (k, &i) in by_size.iter().enumerate() {
             sum += hull(i);
             if sum > SHARE * all {
@@ -51,6 +54,9 @@ impl Search<'_> {
     fn exchange(&mut self, a: usize, b: usize) {
         let (ma, mb) = (self.middle(a), self.middle(b));
         let (bin_a, bin_b) = (self.spots[a].bin, self.spots[b].bin);
+        if !(self.takes(bin_b, a) && self.takes(bin_a, b)) {
+            return;
+        }
         for (i, to, bin, from, from_bin) in [(a, mb, bin_b, ma, bin_a), (b, ma, bin_a, mb, bin_b)] {
             let orient = self.any_orient(i, bin);
             self.put(i, orient, bin, to);
@@ -58,7 +64,8 @@ impl Search<'_> {
             let s = self.spots[i];
             for j in 0..self.count() {
                 let m = self.middle(j);
-                let under = m[0] > s.x + o.lo[0]
+                let under = self.is_present(j)
+                    && m[0] > s.x + o.lo[0]
                     && m[0] < s.x + o.hi[0]
                     && m[1] > s.y + o.lo[1]
                     && m[1] < s.y + o.hi[1];
@@ -97,11 +104,17 @@ impl Search<'_> {
     fn swap_alike(&mut self) {
         for _ in 0..1 + self.rng.below(3) {
             let a = self.rng.below(self.count());
+            if !self.is_present(a) {
+                continue;
+            }
             let size = self.area(a);
             let alike: Vec<usize> = (0..self.count())
                 .filter(|&j| {
                     let s = self.area(j);
-                    self.problem.parts[j] != self.problem.parts[a] && s > 0.5 * size && s < 2.0 * size
+                    self.is_present(j)
+                        && self.problem.parts[j] != self.problem.parts[a]
+                        && s > 0.5 * size
+                        && s < 2.0 * size
                 })
                 .collect();
             if alike.is_empty() {
@@ -110,6 +123,9 @@ impl Search<'_> {
             let b = alike[self.rng.below(alike.len())];
             let (ma, mb) = (self.middle(a), self.middle(b));
             let (bin_a, bin_b) = (self.spots[a].bin, self.spots[b].bin);
+            if !(self.takes(bin_b, a) && self.takes(bin_a, b)) {
+                continue;
+            }
             let (oa, ob) = (self.any_orient(a, bin_b), self.any_orient(b, bin_a));
             self.put(a, oa, bin_b, mb);
             self.put(b, ob, bin_a, ma);
@@ -121,11 +137,13 @@ impl Search<'_> {
         let n = self.count();
         for _ in 0..1 + self.rng.below(1 + n / 8) {
             let i = self.rng.below(n);
-            let bin = self.rng.below(self.bins.len()) as u32;
-            let orient = self.any_orient(i, bin);
-            let b = self.bins[bin as usize];
-            let to = [self.rng.range(b.lo[0], b.hi[0]), self.rng.range(b.lo[1], b.hi[1])];
-            self.put(i, orient, bin, to);
+            let bin = self.any_bin(i);
+            if self.is_present(i) && bin != ABSENT {
+                let orient = self.any_orient(i, bin);
+                let b = self.bins[bin as usize];
+                let to = [self.rng.range(b.lo[0], b.hi[0]), self.rng.range(b.lo[1], b.hi[1])];
+                self.put(i, orient, bin, to);
+            }
         }
     }
 
@@ -145,7 +163,7 @@ impl Search<'_> {
             let turned = Orientation::new(o.orientation.angle + 180.0, o.orientation.mirror);
             let mut all = self.problem.kinds[o.kind as usize].orients.clone();
             let orient = all
-                .find(|&k| self.problem.orients[k as usize].orientation.is_close(turned))
+                .find(|&k| self.problem.orients[k as usize].orientation.is_close(turned) && self.fits(k, bin))
                 .unwrap_or(self.spots[i].orient);
             self.put(i, orient, bin, [2.0 * x + width - m[0], b.lo[1] + b.hi[1] - m[1]]);
         }

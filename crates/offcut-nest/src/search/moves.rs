@@ -22,17 +22,22 @@ pub struct Candidate {
 
 /// The best few places so far.
 #[derive(Default)]
-struct Finalists {
+pub(super) struct Finalists {
     best: [Option<Candidate>; FINALISTS],
 }
 
 impl Finalists {
     /// What a place has to be better than.
-    fn bound(&self) -> f64 {
+    pub(super) fn bound(&self) -> f64 {
         self.best[FINALISTS - 1].map_or(f64::INFINITY, |c| c.loss)
     }
 
-    fn add(&mut self, c: Candidate, same: f64) {
+    /// The best first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Candidate> + use<> {
+        self.best.into_iter().flatten()
+    }
+
+    pub(super) fn add(&mut self, c: Candidate, same: f64) {
         let twin = self.best.iter().flatten().position(|o| {
             o.spot.orient == c.spot.orient
                 && (o.spot.x - c.spot.x).abs() < same
@@ -54,12 +59,12 @@ impl Finalists {
 
 impl Search<'_> {
     /// Prepares evaluations of one part: weights and sieves.
-    fn prepare(&mut self, part: usize) {
-        let n = self.count();
-        let own = self.size(part);
+    pub(super) fn prepare(&mut self, part: usize) {
+        let n = self.spots.len();
+        let own = self.roots[part];
         self.row.clear();
         for j in 0..n {
-            self.row.push(self.weights[part * n + j] * own * self.size(j));
+            self.row.push(self.weights[part * n + j] * own * self.roots[j]);
         }
         let orients = self.problem.kinds[self.problem.parts[part] as usize]
             .orients
@@ -81,7 +86,7 @@ impl Search<'_> {
             let a = &self.problem.orients[o as usize];
             for (j, s) in self.spots.iter().enumerate() {
                 let b = &self.problem.orients[s.orient as usize];
-                if j != part {
+                if j != part && s.bin != super::ABSENT {
                     sieve.add(
                         j,
                         [s.x + b.lo[0] - a.hi[0], s.y + b.lo[1] - a.hi[1]],

@@ -35,7 +35,7 @@ impl Search<'_> {
         if least == 0.0 {
             return Ending::Valid;
         }
-        let mut best: Vec<Spot> = self.spots.clone();
+        let mut best: Vec<Spot> = self.parts().to_vec();
         let mut strikes = 0;
         while strikes < patience.strikes {
             let at_start = least;
@@ -51,7 +51,7 @@ impl Search<'_> {
                         idle = 0;
                     }
                     least = loss;
-                    best.copy_from_slice(&self.spots);
+                    best.copy_from_slice(self.parts());
                 } else {
                     idle += 1;
                 }

@@ -32,7 +32,7 @@ fn idle_vertices_do_no_harm() {
         p(0, 100),
         p(0, 50),
     ];
-    let f = Field::new(&[l].into_iter().collect(), 10.0);
+    let f = Field::new(&[l].into_iter().collect(), 10.0, Play::NONE);
     for k in 1..50 {
         let d = f64::from(k);
         assert!(
@@ -51,7 +51,7 @@ proptest! {
     ) {
         prop_assume!(l.area2() > 0);
         let reach = 500.0;
-        let f = Field::new(&l, reach);
+        let f = Field::new(&l, reach, Play::NONE);
         for (x, y) in at {
             let p = Point::new(x, y);
             let d = distance(&l, p);

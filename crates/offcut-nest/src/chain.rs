@@ -1,0 +1,53 @@
+//! What searches have in common: chains of ever better layouts, and what they do with dead ends.
+
+use crate::budget::Limit;
+use crate::search::{Bin, Search, Spot};
+use crate::state::State;
+
+/// A search that goes from one layout to the next better one.
+pub trait Chain: Send {
+    /// Evaluations made so far.
+    fn work(&self) -> u64;
+
+    /// The best layout so far.
+    fn best(&self) -> Option<&State>;
+
+    /// Begins with a valid layout in bins of the sheets' size.
+    fn start(&mut self, bins: &[Bin], spots: &[Spot]);
+
+    /// Continues from a better layout of another chain.
+    fn adopt(&mut self, best: &State);
+
+    /// One separation and what follows from it. False when there is no more to do.
+    fn advance(&mut self, limit: &Limit) -> bool;
+}
+
+/// How much the choice of a layout to disturb prefers the least overlapping ones.
+const CHOICE: f64 = 0.25;
+/// Dead ends kept at most.
+const KEPT: usize = 64;
+
+/// Layouts of one aim that could not be separated, least overlap first.
+#[derive(Debug, Default)]
+pub struct DeadEnds(Vec<(f64, Vec<Spot>)>);
+
+impl DeadEnds {
+    /// Forgets all, for the aim has changed.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Remembers the layout in place as a dead end, and puts a disturbed one of all in its place.
+    pub fn leave(&mut self, search: &mut Search) {
+        let loss = search.total_loss();
+        let at = self.0.partition_point(|p| p.0 < loss);
+        self.0.insert(at, (loss, search.parts().to_vec()));
+        self.0.truncate(KEPT);
+        // The absolute value of a normal variate, nearly: the sum of uniform ones.
+        let z = (0..12).map(|_| search.rng.unit()).sum::<f64>() - 6.0;
+        let share = (z.abs() * CHOICE).min(0.999);
+        let k = (share * self.0.len() as f64) as usize;
+        search.set_parts(&self.0[k].1);
+        search.disturb();
+    }
+}
