@@ -26,6 +26,10 @@ pub enum Command {
     Nest(Box<Nest>),
     /// Mills a job, a drawing or a model: router G-code
     Mill(Box<Mill>),
+    /// Keeps a library of sheets and offcuts
+    Stock(Box<Stock>),
+    /// Writes a drawing, layout or section of a model in another format
+    Convert(Box<Convert>),
     /// Says what is in a model, drawing or G-code file
     Info(Info),
     /// Reads G-code and says what is wrong with it
@@ -172,6 +176,15 @@ pub struct Nest {
     /// are (600x400:3); repeatable. Without a number there are as many as it takes
     #[arg(long, value_name = "WxH[:QTY]|FILE[:QTY]")]
     pub sheet: Vec<String>,
+    /// Takes sheets from the stock, offcuts first; of the material and thickness that are named, if any.
+    /// Nothing is booked until `offcut stock confirm LAYOUT`
+    #[arg(long)]
+    pub from_stock: bool,
+    /// The file with the stock. Default: stock.json in the user's folder for data
+    #[arg(long, value_name = "FILE", requires = "from_stock")]
+    pub stock: Option<PathBuf>,
+    #[command(flatten)]
+    pub section: SectionArgs,
     #[command(flatten)]
     pub rules: NestRules,
     #[command(flatten)]
@@ -212,6 +225,121 @@ pub struct Nest {
     pub save_instance: Option<PathBuf>,
     #[command(flatten)]
     pub run: RunArgs,
+}
+
+/// Where models are cut to become drawings.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct SectionArgs {
+    /// Cuts models (STL, OBJ, 3MF) at this height over their lowest point, mm
+    #[arg(long, value_name = "Z")]
+    pub section: Option<f64>,
+    /// Cuts models into a stack of layers for sheets of this thickness, mm
+    #[arg(long, value_name = "T", conflicts_with = "section")]
+    pub layers: Option<f64>,
+}
+
+/// `offcut convert`
+#[derive(Debug, ClapArgs)]
+pub struct Convert {
+    /// A drawing (SVG, DXF, LightBurn, JSON), layout, picture or model; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Format of the drawing. Default: as the output is named, or SVG
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<DrawingFormat>,
+    /// Unit of the numbers in the file, whatever it says (mm, inch, px, px90, pt, …)
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    #[command(flatten)]
+    pub section: SectionArgs,
+    /// No summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `offcut stock`
+#[derive(Debug, ClapArgs)]
+pub struct Stock {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: StockCommand,
+    /// The file with the stock. Default: stock.json in the user's folder for data
+    #[arg(long, value_name = "FILE", global = true)]
+    pub stock: Option<PathBuf>,
+    /// One result document on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The commands on the stock.
+#[derive(Debug, Subcommand)]
+pub enum StockCommand {
+    /// Puts sheets in
+    Add(StockAdd),
+    /// Shows what there is
+    List {
+        #[command(flatten)]
+        filter: StockFilter,
+    },
+    /// Takes a piece out
+    Use {
+        /// Its name, and how many
+        #[arg(value_name = "ID[:QTY]")]
+        id: String,
+    },
+    /// Writes the outlines of pieces as a drawing
+    Export {
+        /// Their names. Default: all
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+        #[command(flatten)]
+        output: OutputArgs,
+        /// Format of the drawing. Default: as the output is named, or SVG
+        #[arg(long, value_enum, value_name = "FORMAT")]
+        format: Option<DrawingFormat>,
+    },
+    /// Books a layout: the sheets that it takes go, the offcuts that it leaves come. A layout is booked only once
+    Confirm {
+        /// The layout, as `offcut nest -o LAYOUT.json` writes it
+        #[arg(value_name = "LAYOUT")]
+        layout: PathBuf,
+    },
+}
+
+/// `offcut stock add`
+#[derive(Debug, ClapArgs)]
+pub struct StockAdd {
+    /// Width x height in mm (600x400, 24x12in) or a drawing of the outline, and how many (600x400:3)
+    #[arg(value_name = "WxH[:QTY]|FILE[:QTY]", required = true)]
+    pub sheet: Vec<String>,
+    /// Its name. Default: its size, or the drawing's name
+    #[arg(long, value_name = "NAME")]
+    pub id: Option<String>,
+    /// Name of the material
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub material: String,
+    /// Thickness, mm
+    #[arg(long, value_name = "MM")]
+    pub thickness: Option<f64>,
+    /// It is an offcut, to be taken before whole sheets
+    #[arg(long)]
+    pub offcut: bool,
+    /// Unit of the numbers in drawings, whatever they say
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+}
+
+/// Which pieces are meant.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct StockFilter {
+    /// Of this material only
+    #[arg(long, value_name = "NAME")]
+    pub material: Option<String>,
+    /// Of this thickness only, mm
+    #[arg(long, value_name = "MM")]
+    pub thickness: Option<f64>,
 }
 
 /// How parts may lie.

@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod interrupt;
 mod progress;
+mod stock_file;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,6 +1,8 @@
 //! One file per command.
 
 mod check;
+mod convert;
+mod drawings;
 mod import;
 mod info;
 mod mill;
@@ -10,6 +12,7 @@ mod render;
 mod settings;
 mod shell;
 mod slice;
+mod stock;
 mod text;
 
 use crate::args::{Args, Command};
@@ -21,6 +24,8 @@ pub fn run(args: Args) -> Result<u8, Failure> {
         Command::Slice(a) => slice::run(&a).map_err(|e| named(e, a.run.json, "slice")),
         Command::Nest(a) => nest::run(&a).map_err(|e| named(e, a.run.json, "nest")),
         Command::Mill(a) => mill::run(&a).map_err(|e| named(e, a.run.json, "mill")),
+        Command::Stock(a) => stock::run(&a).map_err(|e| named(e, a.json, "stock")),
+        Command::Convert(a) => convert::run(&a),
         Command::Info(a) => info::run(&a).map_err(|e| named(e, a.json, "info")),
         Command::Check(a) => check::run(&a).map_err(|e| named(e, a.json, "check")),
         Command::Render(a) => render::run(&a),

@@ -2,15 +2,17 @@
 
 mod instance;
 
-use super::text;
-use crate::args::{DrawingFormat, Nest, NestRules};
+use super::{drawings, text};
+use crate::args::{DrawingFormat, Nest};
 use crate::failure::Failure;
 use crate::files::{self, Target};
 use crate::interrupt;
 use crate::progress::Progress;
+use crate::stock_file;
 use offcut::nest::{self, DrawingNestJob, DrawingNestOutcome, PartRequest, SheetRequest, Turns};
-use offcut::{Budget, Ctx, DrawingUnit};
-use std::path::{Path, PathBuf};
+use offcut::stock::Filter;
+use offcut::{Budget, Ctx};
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// Status of a search that was stopped; its best layout is written all the same.
@@ -29,7 +31,7 @@ pub fn run(a: &Nest) -> Result<u8, Failure> {
     let budget = a.work.map_or(Budget::Time(&passed), Budget::Work);
     match &a.instance {
         Some(instance) => instance::run(a, instance, budget),
-        None => drawings(a, budget),
+        None => parts(a, budget),
     }
 }
 
@@ -51,11 +53,15 @@ fn search<T>(
     Ok(done?)
 }
 
-fn drawings(a: &Nest, budget: Budget) -> Result<u8, Failure> {
-    let wanted: Vec<(PathBuf, u32)> = a.parts.iter().map(|p| quantity(p, 1)).collect::<Result<_, _>>()?;
+fn parts(a: &Nest, budget: Budget) -> Result<u8, Failure> {
+    let wanted: Vec<(PathBuf, u32)> = a
+        .parts
+        .iter()
+        .map(|p| drawings::quantity(p, 1))
+        .collect::<Result<_, _>>()?;
     let files: Vec<PathBuf> = wanted.iter().map(|w| w.0.clone()).collect();
-    let format = format(a)?;
-    let extension = format!("nest.{}", name_of(format));
+    let format = drawings::format(a.format, a.output.output.as_deref())?;
+    let extension = format!("nest.{}", drawings::name_of(format));
     let target = Target::choose(a.output.output.as_deref(), &files, &extension, a.output.force)?;
     if a.run.json && target == Target::Stdout {
         return Err(Failure::usage(
@@ -87,7 +93,6 @@ fn job<'a>(
     budget: Budget<'a>,
 ) -> Result<DrawingNestJob<'a>, Failure> {
     let r = &a.rules;
-    let unit = unit(r)?;
     let parts = wanted
         .iter()
         .map(|(path, quantity)| {
@@ -97,12 +102,7 @@ fn job<'a>(
             })
         })
         .collect::<Result<_, Failure>>()?;
-    let sheets = sheets(a, unit)?;
-    if sheets.is_empty() {
-        return Err(Failure::usage(
-            "say what to cut from with --sheet, as --sheet 600x400",
-        ));
-    }
+    let sheets = sheets(a)?;
     let named = target
         .path()
         .or_else(|| wanted.first().map(|w| w.0.display().to_string()));
@@ -110,7 +110,7 @@ fn job<'a>(
         parts,
         sheets,
         name: named.as_deref().map_or("layout", plain_name).to_owned(),
-        unit,
+        unit: drawings::unit(r.unit.as_deref())?,
         spacing: r.spacing,
         margin: r.margin,
         tolerance: r.tolerance,
@@ -118,8 +118,7 @@ fn job<'a>(
         mirror: r.mirror,
         part_in_part: !r.no_part_in_part,
         keep: r.keep,
-        material: r.material.clone(),
-        thickness: r.thickness,
+        section: drawings::section(&a.section),
         budget,
         workers: a.workers,
     })
@@ -131,77 +130,35 @@ fn plain_name(path: &str) -> &str {
     base.split('.').find(|s| !s.is_empty()).unwrap_or(base)
 }
 
-fn unit(r: &NestRules) -> Result<Option<DrawingUnit>, Failure> {
-    let named = |u: &String| {
-        DrawingUnit::named(u).ok_or_else(|| {
-            Failure::usage(format!(
-                "'{u}' is not a unit of drawings; use one of {}",
-                DrawingUnit::names()
-            ))
-        })
-    };
-    r.unit.as_ref().map(named).transpose()
-}
-
-/// A path with a quantity behind a colon.
-fn quantity(path: &Path, default: u32) -> Result<(PathBuf, u32), Failure> {
-    let text = path.to_string_lossy();
-    match text.rsplit_once(':') {
-        Some((file, n)) if !n.is_empty() && n.bytes().all(|c| c.is_ascii_digit()) => match n.parse() {
-            Ok(n) if n > 0 => Ok((file.into(), n)),
-            _ => Err(Failure::usage(format!(
-                "{text}: a quantity from 1 is needed after the colon"
-            ))),
-        },
-        _ => Ok((path.to_owned(), default)),
+fn sheets(a: &Nest) -> Result<Vec<SheetRequest>, Failure> {
+    let r = &a.rules;
+    let mut out = Vec::new();
+    if a.from_stock {
+        let filter = Filter {
+            material: Some(r.material.clone()),
+            thickness: r.thickness,
+        };
+        out = stock_file::read(&stock_file::path(a.stock.as_deref())?)?.sheets(&filter)?;
     }
-}
-
-fn sheets(a: &Nest, unit: Option<DrawingUnit>) -> Result<Vec<SheetRequest>, Failure> {
-    let mut out: Vec<SheetRequest> = Vec::new();
-    for text in &a.sheet {
-        let (what, count) = quantity(Path::new(text), 0)?;
-        let count = (count > 0).then_some(count);
-        if what.exists() {
-            let file = files::read(&what)?;
-            out.extend(nest::read_sheets(&file, count, unit, a.rules.tolerance)?);
-        } else {
-            let id = what.to_string_lossy();
-            out.push(nest::rectangle(&id, nest::parse_size(&id)?, count)?);
+    let mut more = drawings::sheets(&a.sheet, r.unit.as_deref(), r.tolerance)?;
+    for s in &mut more {
+        s.material.clone_from(&r.material);
+        s.thickness = r.thickness;
+        while out.iter().any(|o| o.id == s.id) {
+            s.id.push_str("-new");
         }
     }
-    for i in 1..out.len() {
-        if out[..i].iter().any(|o| o.id == out[i].id) {
-            out[i].id = format!("{}.{}", out[i].id, i + 1);
-        }
-    }
-    Ok(out)
-}
-
-fn format(a: &Nest) -> Result<DrawingFormat, Failure> {
-    if let Some(f) = a.format {
-        return Ok(f);
-    }
-    let Some(extension) = a.output.output.as_ref().and_then(|p| p.extension()) else {
-        return Ok(DrawingFormat::Svg);
-    };
-    match extension.to_string_lossy().to_ascii_lowercase().as_str() {
-        "svg" => Ok(DrawingFormat::Svg),
-        "dxf" => Ok(DrawingFormat::Dxf),
-        "json" => Ok(DrawingFormat::Json),
-        "lbrn2" | "lbrn" => Ok(DrawingFormat::Lbrn2),
-        other => Err(Failure::usage(format!(
-            "layouts are written as SVG, DXF, JSON or LBRN2, not as {other}; name the output so or say --format"
-        ))),
-    }
-}
-
-const fn name_of(f: DrawingFormat) -> &'static str {
-    match f {
-        DrawingFormat::Svg => "svg",
-        DrawingFormat::Dxf => "dxf",
-        DrawingFormat::Json => "json",
-        DrawingFormat::Lbrn2 => "lbrn2",
+    out.append(&mut more);
+    match (out.is_empty(), a.from_stock) {
+        (false, _) => Ok(out),
+        (true, true) => Err(offcut::Error::Impossible(
+            "the stock has no sheet of that material and thickness; `offcut stock list` shows what there is"
+                .into(),
+        )
+        .into()),
+        (true, false) => Err(Failure::usage(
+            "say what to cut from with --sheet, as --sheet 600x400, or --from-stock",
+        )),
     }
 }
 
@@ -209,13 +166,7 @@ fn bytes(done: &DrawingNestOutcome, format: DrawingFormat, frame: bool) -> Resul
     if format == DrawingFormat::Json {
         return Ok(done.layout.write().into_bytes());
     }
-    let drawing = done.layout.drawing(frame)?;
-    Ok(match format {
-        DrawingFormat::Dxf => offcut::drawing::write_dxf(&drawing),
-        DrawingFormat::Lbrn2 => offcut::drawing::write_lbrn2(&drawing),
-        _ => offcut::drawing::write_svg(&drawing),
-    }
-    .into_bytes())
+    Ok(drawings::bytes(&done.layout.drawing(frame)?, format))
 }
 
 fn document(done: &DrawingNestOutcome, target: &Target) -> Result<serde_json::Value, Failure> {

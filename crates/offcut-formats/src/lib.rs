@@ -54,6 +54,17 @@ pub struct Format {
 /// All readable formats, in the order in which their content is tried.
 pub const FORMATS: &[Format] = &[stl::FORMAT, threemf::FORMAT, amf::FORMAT, obj::FORMAT];
 
+/// True when a file of this name and content is a model.
+#[must_use]
+pub fn is_model(name: &str, bytes: &[u8]) -> bool {
+    let extension = name
+        .rsplit_once('.')
+        .map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
+    FORMATS
+        .iter()
+        .any(|f| (f.detect)(bytes) || f.extensions.contains(&extension.as_str()))
+}
+
 /// Reads a model of any known format.
 ///
 /// `name` is the file's name: its extension decides when the content doesn't, and errors begin with it.

@@ -23,9 +23,11 @@ mod outcome;
 mod placement;
 mod preview;
 pub mod render;
+mod section;
 pub mod settings;
 mod shapes;
 mod slice;
+pub mod stock;
 
 pub use check::{CheckReport, check};
 pub use drawing::{Counts, DrawingFacts, LayerFacts, PartFacts, drawing_info};
@@ -34,11 +36,13 @@ pub use info::{FileFacts, GcodeFacts, ModelFacts, ObjectFacts, info, is_gcode};
 pub use nest::{Budget, NestJob, NestOutcome, Unplaced};
 pub use offcut_formats::{DrawingUnit, Unit, is_drawing};
 pub use offcut_gcode::verify::{Finding, Severity};
+pub use offcut_geometry::drawing::Drawing;
 pub use offcut_geometry::{Cancelled, Ctx};
 pub use offcut_settings::PrintSettings;
 pub use outcome::{Material, ObjectReport, Outcome, RoleTime, Warning};
 pub use placement::{Input, Object, Placement, Plate, Pose, read_objects, read_posed};
 pub use preview::{CUTS, JUMP, Preview, TRAVEL, preview};
+pub use section::{Section, section};
 pub use shapes::{Shape, Shapes, shapes};
 pub use slice::{SliceJob, slice};
 

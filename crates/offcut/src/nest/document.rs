@@ -8,7 +8,7 @@ use crate::Error;
 use offcut_formats::Limits;
 use offcut_formats::json::{self, DrawingDoc};
 use offcut_geometry::drawing::{Affine, Color, Drawing, Layer, Operation, Paint, Path, Segment, Vec2};
-use offcut_geometry::{Loops, to_mm};
+use offcut_geometry::{Loops, Point, to_mm};
 use serde::{Deserialize, Serialize};
 
 /// A polygon: its outer ring counter-clockwise, then its holes clockwise; mm, the first point is not repeated.
@@ -165,6 +165,27 @@ pub(crate) fn rings(set: &Loops) -> Rings {
         .collect()
 }
 
+/// Rings in millimetres as loops on the grid.
+///
+/// # Errors
+/// When a point lies off the grid.
+pub(crate) fn loops(rings: &Rings) -> Result<Loops, offcut_geometry::GridError> {
+    let mut out = Loops::new();
+    for r in rings {
+        let points = r.iter().map(|[x, y]| Point::from_mm(*x, *y));
+        out.push(&points.collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(out)
+}
+
+/// 64 bits of FNV-1a (Fowler, Noll, Vo) as hexadecimal digits: tells layouts apart, keeps no secrets.
+fn hash(text: &str) -> String {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}
+
 /// True when the bytes are a layout.
 #[must_use]
 pub fn is_layout(bytes: &[u8]) -> bool {
@@ -203,11 +224,19 @@ impl LayoutFile {
         file.geometry().map_err(|e| wrong(e.to_string())).map(|_| file)
     }
 
-    /// As JSON, one line for each part and placement.
+    /// As JSON.
     #[must_use]
     pub fn write(&self) -> String {
         // Plain data with text for keys: this can't fail.
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Identifies what is laid out where, whatever stands under `id`.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut plain = self.clone();
+        plain.id = String::new();
+        hash(&plain.write())
     }
 
     /// The drawing of each kind of part.
@@ -349,5 +378,16 @@ fn append(out: &mut Drawing, d: &Drawing, map: &Affine) {
         picture.frame = map.of(&p.frame);
         picture.layer = layer_of(p.layer);
         out.pictures.push(picture);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hash;
+
+    #[test]
+    fn layouts_are_told_apart() {
+        // Published vector of FNV-1a, 64 bits.
+        assert_eq!(hash("foobar"), "85944171f73967e8");
     }
 }

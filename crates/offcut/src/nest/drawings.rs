@@ -5,7 +5,7 @@ use super::document::{
 };
 use super::parts::{PartRequest, SourcePart, read_parts};
 use super::sheets::SheetRequest;
-use crate::{Ctx, Error, Warning};
+use crate::{Ctx, Error, Section, Warning};
 use offcut_formats::DrawingUnit;
 use offcut_formats::json::DrawingDoc;
 use offcut_geometry::{UNITS_PER_MM, grid, to_mm};
@@ -75,10 +75,8 @@ pub struct DrawingNestJob<'a> {
     pub part_in_part: bool,
     /// Narrower pieces of sheets are scrap, mm.
     pub keep: f64,
-    /// Name of the sheets' material; may be empty.
-    pub material: String,
-    /// Thickness of the sheets, mm.
-    pub thickness: Option<f64>,
+    /// Where models among the parts are cut.
+    pub section: Option<Section>,
     /// How long to search.
     pub budget: Budget<'a>,
     /// Searches side by side; the result depends on their number, not on the number of threads.
@@ -155,7 +153,7 @@ pub fn nest_drawings(
         )));
     }
     let mut warnings = Vec::new();
-    let parts = read_parts(&job.parts, job.unit, job.tolerance, &mut warnings)?;
+    let parts = read_parts(&job.parts, job.unit, job.section, job.tolerance, &mut warnings)?;
     let instance = instance(job, &parts);
     let options = offcut_nest::Options {
         budget: job.budget,
@@ -237,8 +235,8 @@ fn document(job: &DrawingNestJob, instance: &Instance, layout: &Layout, parts: &
         LayoutSheet {
             id: s.id.clone(),
             stock: s.stock,
-            material: job.material.clone(),
-            thickness_mm: job.thickness,
+            material: s.material.clone(),
+            thickness_mm: s.thickness,
             outline: rings(&s.outline),
             defects: Vec::new(),
             area_mm2: s.outline.area_mm2(),
@@ -288,7 +286,7 @@ fn document(job: &DrawingNestJob, instance: &Instance, layout: &Layout, parts: &
             })
             .collect(),
     };
-    file.id = fingerprint(&file.write());
+    file.id = file.fingerprint();
     file
 }
 
@@ -309,14 +307,6 @@ fn remnant(id: &str, r: &Remnant) -> LayoutRemnant {
         area_mm2: r.polygon.area_mm2(),
         rectangle_mm: r.rectangle.map(to_mm),
     }
-}
-
-/// 64 bits of FNV-1a (Fowler, Noll, Vo) as hexadecimal digits: tells layouts apart, keeps no secrets.
-fn fingerprint(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-        (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    format!("{hash:016x}")
 }
 
 /// The areas of a layout.
@@ -356,9 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn layouts_are_told_apart() {
-        // Published vector of FNV-1a, 64 bits.
-        assert_eq!(fingerprint("foobar"), "85944171f73967e8");
+    fn pieces_have_letters() {
         assert_eq!(
             (letter(0), letter(25), letter(26)),
             ("a".into(), "z".into(), "a1".into())

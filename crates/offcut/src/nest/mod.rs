@@ -12,5 +12,5 @@ pub use drawings::{DrawingNestJob, DrawingNestOutcome, Totals, Turns, nest_drawi
 pub use instance::{NestJob, NestOutcome, Unplaced, nest};
 pub use offcut_nest::Budget;
 pub use offcut_nest::json::write_instance as instance_json;
-pub use parts::{PartRequest, SourcePart, read_parts};
+pub use parts::{PartRequest, SourcePart, read_parts, read_settled};
 pub use sheets::{SheetRequest, parse_size, read_sheets, rectangle};

@@ -3,9 +3,11 @@
 //! In: drawing files with how often each is wanted. Out: kinds of parts, each with all its geometry about its own
 //! origin (arcs, layers and colours kept) and the polygon that covers it. Contours that lie on no part are told.
 
-use crate::{Error, Input, Warning};
+use crate::{Error, Input, Section, Warning};
 use offcut_cut::{Contours, JOIN_TOLERANCE, Part, Parts, contours, cover, parts};
-use offcut_formats::{DrawingFile, DrawingUnit, Limits, read_drawing};
+use offcut_formats::{
+    DrawingFile, DrawingUnit, Limits, Reading, UnitReading, is_drawing, is_model, read_drawing,
+};
 use offcut_geometry::Loops;
 use offcut_geometry::drawing::{self, Affine, Drawing, Layer, Path, Vec2};
 
@@ -41,16 +43,59 @@ pub struct SourcePart {
     pub size: Vec2,
 }
 
-/// Reads a drawing for a job: the unit has to be certain, or said by `unit`.
+/// Reads a drawing for a job: the unit has to be certain, or said by `unit`. Models are cut where `section` says.
 ///
 /// # Errors
 /// [`Error::Input`] when the file can't be read or its unit is told in two ways.
-pub(crate) fn read_settled(input: &Input, unit: Option<DrawingUnit>) -> Result<DrawingFile, Error> {
+pub fn read_settled(
+    input: &Input,
+    unit: Option<DrawingUnit>,
+    section: Option<Section>,
+) -> Result<DrawingFile, Error> {
+    if is_model(&input.name, &input.bytes) && !is_drawing(&input.name, &input.bytes) {
+        return sectioned(input, unit, section);
+    }
     let file = read_drawing(&input.bytes, &input.name, unit, &Limits::default())
         .map_err(|e| Error::Input(e.to_string()))?;
     file.settled()
         .map_err(|e| Error::Input(format!("{}: {e}", input.name)))?;
     Ok(file)
+}
+
+fn sectioned(
+    input: &Input,
+    unit: Option<DrawingUnit>,
+    section: Option<Section>,
+) -> Result<DrawingFile, Error> {
+    let Some(section) = section else {
+        return Err(Error::Usage(format!(
+            "{}: is a model; say where to cut it with --section HEIGHT or --layers THICKNESS",
+            input.name
+        )));
+    };
+    let reading = Reading {
+        unit: unit.unwrap_or(DrawingUnit::MM).name.to_owned(),
+        millimetres: unit.unwrap_or(DrawingUnit::MM).millimetres,
+        evidence: if unit.is_some() {
+            "--unit"
+        } else {
+            "models are in millimetres"
+        }
+        .to_owned(),
+    };
+    Ok(DrawingFile {
+        format: "section",
+        variant: String::new(),
+        drawing: crate::section::section(input, section, unit)?,
+        unit: UnitReading {
+            reading,
+            stated: unit.is_some(),
+            other: None,
+            conflict: false,
+        },
+        ignored: Vec::new(),
+        warnings: Vec::new(),
+    })
 }
 
 /// The name of a file without folders and extension.
@@ -66,13 +111,14 @@ pub(crate) fn stem(name: &str) -> &str {
 pub fn read_parts(
     requests: &[PartRequest],
     unit: Option<DrawingUnit>,
+    section: Option<Section>,
     tolerance: f64,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<SourcePart>, Error> {
     let mut out: Vec<SourcePart> = Vec::new();
     for r in requests {
         let name = &r.input.name;
-        let file = read_settled(&r.input, unit)?;
+        let file = read_settled(&r.input, unit, section)?;
         warnings.extend(
             file.warnings
                 .iter()

@@ -20,6 +20,10 @@ pub struct SheetRequest {
     pub cost: f64,
     /// It lies in the stock under its id.
     pub stock: bool,
+    /// Name of the material; may be empty.
+    pub material: String,
+    /// Thickness, mm, when known.
+    pub thickness: Option<f64>,
 }
 
 /// Width and height of a rectangle from a text as `600x400`, `60x40cm` or `24x12in`, mm.
@@ -70,6 +74,8 @@ pub fn rectangle(id: &str, [w, h]: [f64; 2], quantity: Option<u32>) -> Result<Sh
         outline,
         quantity,
         stock: false,
+        material: String::new(),
+        thickness: None,
     })
 }
 
@@ -83,7 +89,7 @@ pub fn read_sheets(
     unit: Option<DrawingUnit>,
     tolerance: f64,
 ) -> Result<Vec<SheetRequest>, Error> {
-    let file = read_settled(input, unit)?;
+    let file = read_settled(input, unit, None)?;
     let mut drawing = file.drawing;
     // A sheet may be drawn on a layer of that name, which parts' drawings don't cut.
     for l in &mut drawing.layers {
@@ -123,6 +129,8 @@ pub fn read_sheets(
             outline,
             quantity,
             stock: false,
+            material: String::new(),
+            thickness: None,
         });
     }
     Ok(out)
