@@ -353,7 +353,7 @@ fn gouges(
                     operation,
                     source: m.source,
                     at: std::array::from_fn(|k| m.from[k] + (m.to[k] - m.from[k]) * worst.1),
-                    amount: worst.0,
+                    amount: worst.0 + lift,
                 });
             }
         }

@@ -195,7 +195,7 @@ fn gouges_into_a_model_are_exact() {
     assert_eq!(harms(&over(-2.011)), [Harm::Gouge]);
     let r = over(-2.05);
     assert_eq!(harms(&r), [Harm::Gouge]);
-    assert!((r.findings[0].amount - 0.045).abs() < 1e-6 && (r.findings[0].at[1] - 20.0).abs() < 1e-6);
+    assert!((r.findings[0].amount - 0.05).abs() < 1e-6 && (r.findings[0].at[1] - 20.0).abs() < 1e-6);
 }
 
 #[test]

@@ -99,7 +99,11 @@ pub(super) fn rings(w: &Waterlines, z: f64) -> Vec<Ring> {
 fn crossing(w: &Waterlines, number: usize, z: f64) -> [f64; 3] {
     let nx = w.size[0];
     let (i, j) = (number / 2 % nx, number / 2 / nx);
-    let (k, l) = if number % 2 == 0 { (i + 1, j) } else { (i, j + 1) };
+    let (k, l) = if number.is_multiple_of(2) {
+        (i + 1, j)
+    } else {
+        (i, j + 1)
+    };
     let (a, b) = (j * nx + i, l * nx + k);
     let ((free, barred), hint) = if w.heights[a] > w.heights[b] {
         ((w.place(k, l), w.place(i, j)), w.hints[a])

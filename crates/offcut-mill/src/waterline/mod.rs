@@ -50,7 +50,7 @@ impl<'a> Waterlines<'a> {
         // Off the corners of round numbers, where samples would meet walls exactly.
         let min = [0, 1].map(|k| lo[k] - margin - 0.317 * step);
         let size = [0, 1].map(|k| ((hi[k] + margin - min[k]) / step).ceil() + 1.0);
-        if !(size[0] * size[1] <= MOST) {
+        if size[0].is_nan() || size[1].is_nan() || size[0] * size[1] > MOST {
             return Err(MillError::Job(format!(
                 "heights {step} mm apart over this model are too many; give a larger step"
             )));
