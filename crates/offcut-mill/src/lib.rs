@@ -12,6 +12,7 @@ pub mod operations;
 pub mod path;
 pub mod plan;
 pub mod program;
+pub mod relief;
 pub mod setup;
 pub mod simulate;
 pub mod stock;

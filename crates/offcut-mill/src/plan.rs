@@ -30,6 +30,7 @@ impl Job {
             lines: &e.selection.lines,
             holes: &e.selection.holes,
             model: self.model.as_ref(),
+            stock: None,
             ctx,
             notes,
         })

@@ -17,7 +17,7 @@ pub struct Follow<'a> {
     pub step: f64,
     /// How far the path may lie off the surface, mm.
     pub tolerance: f64,
-    /// Material that is left on the surface, mm in z.
+    /// Added to the heights of the cutter, mm: what it is lower than the tool's tip.
     pub lift: f64,
 }
 
@@ -34,23 +34,34 @@ impl Follow<'_> {
     /// The way over a straight line from `a` to `b`: both ends are on the path.
     #[must_use]
     pub fn line(&self, a: [f64; 2], b: [f64; 2]) -> Vec<[f64; 3]> {
+        self.through(&[a, b])
+    }
+
+    /// The way over lines from place to place.
+    #[must_use]
+    pub fn through(&self, places: &[[f64; 2]]) -> Vec<[f64; 3]> {
         let mut hint = Hint::default();
-        let len = libm::hypot(b[0] - a[0], b[1] - a[1]);
-        let n = (len / self.step).ceil().clamp(1.0, 1e7) as usize;
-        let place = |i: usize| {
-            if i == n {
-                return b;
-            }
-            let t = i as f64 / n as f64;
-            [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]
-        };
         let on = |p: [f64; 2], hint: &mut Hint| [p[0], p[1], self.height(p, hint)];
-        let mut last = on(a, &mut hint);
+        let Some(&first) = places.first() else {
+            return Vec::new();
+        };
+        let mut last = on(first, &mut hint);
         let mut path = vec![last];
-        for i in 1..=n {
-            let next = on(place(i), &mut hint);
-            self.refine(last, next, 0, &mut hint, &mut path);
-            last = next;
+        for w in places.windows(2) {
+            let (a, b) = (w[0], w[1]);
+            let len = libm::hypot(b[0] - a[0], b[1] - a[1]);
+            let n = (len / self.step).ceil().clamp(1.0, 1e7) as usize;
+            for i in 1..=n {
+                let t = i as f64 / n as f64;
+                let p = if i == n {
+                    b
+                } else {
+                    [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]
+                };
+                let next = on(p, &mut hint);
+                self.refine(last, next, 0, &mut hint, &mut path);
+                last = next;
+            }
         }
         self.thin(&path)
     }
@@ -127,7 +138,8 @@ impl Follow<'_> {
             } else {
                 0.0
             };
-            (a[2] + (b[2] - a[2]) * t - p[2]).abs() <= 0.5 * self.tolerance
+            let off = libm::hypot(a[0] + dx * t - p[0], a[1] + dy * t - p[1]);
+            off <= 0.5 * self.tolerance && (a[2] + (b[2] - a[2]) * t - p[2]).abs() <= 0.5 * self.tolerance
         });
         let lowered = |p: [f64; 3]| [p[0], p[1], p[2] - self.lift];
         close

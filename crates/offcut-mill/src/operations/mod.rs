@@ -7,12 +7,21 @@ pub mod corners;
 pub mod drill;
 pub mod engrave;
 pub mod facing;
+pub mod parallel;
+pub mod pencil;
 pub mod pocket;
 pub mod profile;
 pub mod rings;
 pub mod rows;
+pub mod scallop;
+mod surfacing;
 pub mod tabs;
+#[cfg(test)]
+mod tests_3d;
+pub mod waterline;
+pub mod zlevel;
 
+use crate::stock::Field;
 use crate::tools::feeds::Material;
 use crate::{Feeds, MillError, Pass, Setup, Tool};
 use offcut_geometry::{Ctx, Loops, Point, Polylines};
@@ -39,6 +48,8 @@ pub struct Plan<'a> {
     pub holes: &'a [(Point, f64)],
     /// The model, in the program's coordinates.
     pub model: Option<&'a Mesh>,
+    /// What the operations before left of the stock; without it, the setup's.
+    pub stock: Option<&'a Field>,
     /// Progress, cancellation, seed.
     pub ctx: &'a Ctx<'a>,
     /// Takes what works but may not be meant so.
@@ -125,6 +136,17 @@ pub const KINDS: &[Kind] = &[
     kind::<pocket::Pocket>("pocket", "Clears regions down to a depth"),
     kind::<drill::Drill>("drill", "Drills circles and points"),
     kind::<engrave::Engrave>("engrave", "Follows lines at a depth"),
+    kind::<zlevel::ZLevel>("roughing", "Clears the stock around a model, level by level"),
+    kind::<parallel::Parallel>("parallel", "Finishes a model along parallel rows"),
+    kind::<waterline::Waterline>(
+        "waterline",
+        "Finishes steep places of a model by rings at equal levels",
+    ),
+    kind::<scallop::Scallop>(
+        "scallop",
+        "Finishes a model by rings of one distance along its surface",
+    ),
+    kind::<pencil::Pencil>("pencil", "Follows the inner corners of a model"),
 ];
 
 /// An entry of the registry.

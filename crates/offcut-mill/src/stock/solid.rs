@@ -1,9 +1,64 @@
 //! The field as a body, for pictures and for further jobs.
 
 use super::Field;
+use offcut_geometry::{Loops, Point, grid};
 use offcut_mesh::{Mesh, Triangle};
 
 impl Field {
+    /// Where material stands above `z`: the outlines of cells of about `coarse` mm that hold any.
+    #[must_use]
+    pub fn above(&self, z: f64, coarse: f64) -> Loops {
+        let stride = (coarse / self.cell).round().max(1.0) as usize;
+        let [nx, ny] = self.size.map(|s| s.div_ceil(stride));
+        let mut full = vec![false; nx * ny];
+        for j in 0..self.size[1] {
+            for i in 0..self.size[0] {
+                if self.height(i, j) > z {
+                    full[(j / stride) * nx + i / stride] = true;
+                }
+            }
+        }
+        let side = stride as f64 * self.cell;
+        let x =
+            |i: usize, k: usize| grid(self.min[k] + (i as f64 * side).min(self.size[k] as f64 * self.cell));
+        let mut out = Loops::new();
+        // Rows of cells as rectangles, those of equal span in neighbouring rows as one.
+        let mut open: Vec<(usize, usize, usize)> = Vec::new();
+        for j in 0..=ny {
+            let mut spans = Vec::new();
+            if j < ny {
+                let row = &full[j * nx..(j + 1) * nx];
+                let mut i = 0;
+                while i < nx {
+                    let from = i;
+                    while i < nx && row[i] {
+                        i += 1;
+                    }
+                    if i > from {
+                        spans.push((from, i));
+                    }
+                    i += 1;
+                }
+            }
+            let mut next = Vec::new();
+            for &(a, b, since) in &open {
+                if spans.contains(&(a, b)) {
+                    next.push((a, b, since));
+                } else {
+                    let corners = [(a, since), (b, since), (b, j), (a, j)];
+                    out.push(&corners.map(|(i, j)| Point::new(x(i, 0), x(j, 1))));
+                }
+            }
+            for (a, b) in spans {
+                if !next.iter().any(|n| (n.0, n.1) == (a, b)) {
+                    next.push((a, b, j));
+                }
+            }
+            open = next;
+        }
+        offcut_geometry::clip::union(&out, &Loops::new())
+    }
+
     /// A closed mesh of what is left, with at most about `most` columns along its longer side: the highest of the
     /// columns that are drawn as one.
     #[must_use]

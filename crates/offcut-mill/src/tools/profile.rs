@@ -164,6 +164,44 @@ impl Profile {
         }
     }
 
+    /// A tool that contains this one with `by` mm around it; its tip lies `by` below this one's. What it does not touch
+    /// is at least that far from this one.
+    #[must_use]
+    pub fn wider(&self, by: f64) -> Self {
+        let radius = self.radius + by;
+        match self.form {
+            Form::Flat => Self::flat(radius),
+            Form::Ball => Self::ball(radius),
+            Form::Bull => Self::bull(radius, self.corner + by),
+            // The flank of a cone on a wider flat tip lies outside the true offset.
+            Form::Cone => Self {
+                flat: self.flat + by,
+                blend: self.flat + by,
+                radius,
+                ..*self
+            },
+            Form::Tapered if self.blend < self.radius => {
+                let corner = self.corner + by;
+                let share = corner / self.corner;
+                Self {
+                    radius: radius.max(self.blend * share),
+                    corner,
+                    blend: self.blend * share,
+                    blend_height: self.blend_height * share,
+                    ..*self
+                }
+            }
+            Form::Tapered => Self {
+                corner: self.corner + by,
+                blend: radius,
+                radius,
+                blend_height: self.corner + by
+                    - ((self.corner + by).powi(2) - radius * radius).max(0.0).sqrt(),
+                ..*self
+            },
+        }
+    }
+
     /// The profile of a tool of the library.
     ///
     /// # Errors

@@ -41,8 +41,28 @@ const BARRED: [&[(Side, Side)]; 2] = [&[(Bottom, Right), (Top, Left)], &[(Left, 
 
 /// All rings at a height, their corners exact.
 pub(super) fn rings(w: &Waterlines, z: f64) -> Vec<Ring> {
-    let [nx, ny] = w.size;
+    let nx = w.size[0];
+    let middle = |i: usize, j: usize| {
+        let p = w.place(i, j);
+        let mut hint = w.hints[j * nx + i];
+        let at = [p[0] + 0.5 * w.step, p[1] + 0.5 * w.step];
+        w.cutter.drop(at[0], at[1], z - 1.0, &mut hint).z > z + LEVEL
+    };
     let barred = |i: usize, j: usize| w.heights[j * nx + i] > z + LEVEL;
+    trace(w.size, barred, middle, |a, b| crossing(w, a, b, z))
+        .into_iter()
+        .map(|points| Ring { points })
+        .collect()
+}
+
+/// Rings around the barred places of a grid, those to the left. `middle` is asked where the corners of a cell don't
+/// tell; `between` gives the point between two neighbouring places, by their indices.
+pub(crate) fn trace<P>(
+    [nx, ny]: [usize; 2],
+    barred: impl Fn(usize, usize) -> bool,
+    middle: impl Fn(usize, usize) -> bool,
+    between: impl Fn(usize, usize) -> P,
+) -> Vec<Vec<P>> {
     let mut next = vec![NONE; 2 * nx * ny];
     let mut starts = Vec::new();
     // Lines along X have even numbers, those along Y odd ones.
@@ -61,17 +81,9 @@ pub(super) fn rings(w: &Waterlines, z: f64) -> Vec<Ring> {
             let case =
                 usize::from(low) + 2 * usize::from(right) + 4 * usize::from(above) + 8 * usize::from(high);
             (low, high) = (right, above);
-            if case == 0 || case == 15 {
-                continue;
-            }
             let mut ways = WAYS[case];
-            if case == 5 || case == 10 {
-                let p = w.place(i, j);
-                let mut hint = w.hints[j * nx + i];
-                let middle = [p[0] + 0.5 * w.step, p[1] + 0.5 * w.step];
-                if w.cutter.drop(middle[0], middle[1], z - 1.0, &mut hint).z > z + LEVEL {
-                    ways = BARRED[case / 10];
-                }
+            if (case == 5 || case == 10) && middle(i, j) {
+                ways = BARRED[case / 10];
             }
             for &(from, to) in ways {
                 let from = number(i, j, from);
@@ -85,31 +97,27 @@ pub(super) fn rings(w: &Waterlines, z: f64) -> Vec<Ring> {
         let mut points = Vec::new();
         let mut at = start;
         while next[at as usize] != NONE {
-            points.push(crossing(w, at as usize, z));
+            let a = at as usize / 2;
+            let b = if at.is_multiple_of(2) { a + 1 } else { a + nx };
+            points.push(between(a, b));
             at = std::mem::replace(&mut next[at as usize], NONE);
         }
         if points.len() > 2 {
-            out.push(Ring { points });
+            out.push(points);
         }
     }
     out
 }
 
 /// Where the model begins on a line of the grid.
-fn crossing(w: &Waterlines, number: usize, z: f64) -> [f64; 3] {
+fn crossing(w: &Waterlines, a: usize, b: usize, z: f64) -> [f64; 3] {
     let nx = w.size[0];
-    let (i, j) = (number / 2 % nx, number / 2 / nx);
-    let (k, l) = if number.is_multiple_of(2) {
-        (i + 1, j)
+    let (free, barred) = if w.heights[a] > w.heights[b] {
+        (b, a)
     } else {
-        (i, j + 1)
+        (a, b)
     };
-    let (a, b) = (j * nx + i, l * nx + k);
-    let ((free, barred), hint) = if w.heights[a] > w.heights[b] {
-        ((w.place(k, l), w.place(i, j)), w.hints[a])
-    } else {
-        ((w.place(i, j), w.place(k, l)), w.hints[b])
-    };
-    let p = w.crossing(free, barred, z, hint);
+    let place = |n: usize| w.place(n % nx, n / nx);
+    let p = w.crossing(place(free), place(barred), z, w.hints[barred]);
     [p[0], p[1], z]
 }

@@ -12,6 +12,8 @@ mod march;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use march::trace;
+
 use crate::MillError;
 use crate::dropcutter::{DropCutter, Gouge, Hint, Rest};
 use offcut_geometry::Ctx;

@@ -1,0 +1,159 @@
+//! Roughing by levels: at each height all that the model does not need is cleared, where the stock still stands.
+//!
+//! The tool's middle may be wherever the tool, with what it leaves around it, does not touch the model: outside the
+//! waterlines of that wider tool. That region is swept by rings or rows, near what is left of the stock only.
+
+use super::rings::{self, Run, Wish};
+use super::surfacing::Scene;
+use super::waterline::sample;
+use super::{GAP, Operation, Plan, rows};
+use crate::path::{levels, on_grid, ramp_length};
+use crate::simulate::{Motion, motions};
+use crate::stock::{Body, Field, Sweep};
+use crate::waterline::{Ring, Waterlines};
+use crate::{CutRole, MillError, Move, Pass, Toolpath};
+use offcut_geometry::offset::{Join, offset};
+use offcut_geometry::{Loops, clip, grid, islands};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Settings of roughing by levels.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ZLevel {
+    /// Depth of a level.
+    pub stepdown: Option<f64>,
+    /// Distance of passes as a share of the diameter.
+    pub stepover: Option<f64>,
+    /// Material left on the model. Default: 0.3 mm.
+    pub leave: Option<f64>,
+    /// How deep it goes below the stock's top. Default: to the model's lowest point.
+    pub depth: Option<f64>,
+    /// Rows instead of rings.
+    pub zigzag: bool,
+    /// Direction of rows, degrees.
+    pub angle: f64,
+    /// Slope of ramps, degrees. Default: 3.
+    pub ramp_angle: Option<f64>,
+    /// Runs against the teeth.
+    pub conventional: bool,
+}
+
+impl Operation for ZLevel {
+    fn plan(&self, plan: &Plan<'_>) -> Result<Vec<Pass>, MillError> {
+        let scene = Scene::new(plan, self.leave.unwrap_or(0.3), self.depth)?;
+        let r = plan.tool.radius();
+        let top = plan.setup.top().min(scene.stock.top());
+        let zs = levels(top, scene.floor, plan.stepdown(self.stepdown));
+        let lines = Waterlines::new(scene.cutter(), sample(None, &scene), plan.ctx)?;
+        let wish = Wish {
+            step: plan.stepover(self.stepover),
+            radius: r,
+            reversed: self.conventional,
+            spiral: false,
+            only: None,
+        };
+        let heights: Vec<f64> = zs.iter().map(|z| z - scene.leave).collect();
+        let rings = lines.levels(&heights, 0.5 * plan.setup.tolerance);
+        let (min, max) = (plan.setup.stock.min, plan.setup.stock.max);
+        let around = rectangle([min[0] - r, min[1] - r], [max[0] + r, max[1] + r]);
+        let mut stock = scene.stock.clone().into_owned();
+        let body = Body {
+            profile: scene.profile,
+            above: Vec::new(),
+        };
+        let mut out = Vec::new();
+        for (z, rings) in zs.into_iter().zip(rings) {
+            plan.ctx.check()?;
+            let left = stock.above(z + 1e-3, r / 12.0);
+            if left.is_empty() {
+                continue;
+            }
+            let free = clip::difference(&around, &barred(&rings));
+            let wish = Wish {
+                only: Some(left),
+                ..wish.clone()
+            };
+            let mut level = Vec::new();
+            for part in islands(&free) {
+                let runs = if self.zigzag {
+                    rows::runs(&part.loops, self.angle, &wish)
+                } else {
+                    rings::runs(&part.loops, &wish)
+                };
+                for run in runs {
+                    level.push(self.pass(&run, z, &stock, r));
+                }
+            }
+            let sweeps: Vec<Sweep> = level.iter().flat_map(sweeps).collect();
+            stock.cut(&body, &sweeps);
+            out.extend(level);
+        }
+        Ok(out)
+    }
+}
+
+impl ZLevel {
+    fn pass(&self, run: &Run, z: f64, stock: &Field, r: f64) -> Pass {
+        let angle = self.ramp_angle.unwrap_or(3.0);
+        // The ramp ends where the first track begins; how long it is depends on what stands along it.
+        let first = run.entry(0.0);
+        let mut from = stock.highest(first, first, r).max(z);
+        let mut start = run.entry(ramp_length(from - z, angle));
+        for _ in 0..4 {
+            let higher = stock.highest(start, start, r).max(z);
+            if higher <= from {
+                break;
+            }
+            from = higher;
+            start = run.entry(ramp_length(from - z, angle));
+        }
+        let here = stock.highest(start, start, r).max(from);
+        let mut pass = Pass::at([start[0], start[1], here + GAP]);
+        pass.feed([start[0], start[1], from], CutRole::Plunge);
+        run.cut(from, z, ramp_length(from - z, angle), &mut pass);
+        pass
+    }
+}
+
+/// What the rings keep the tool's middle out of.
+fn barred(rings: &[Ring]) -> Loops {
+    let mut set = Loops::new();
+    for ring in rings {
+        let points: Vec<_> = ring.points.iter().map(|p| on_grid([p[0], p[1]])).collect();
+        set.push(&points);
+    }
+    // Cleans what rounding to the grid made of them; a hair wider, so that rounding never brings the tool nearer.
+    offset(&set, grid(0.001), Join::Miter)
+}
+
+fn rectangle(min: [f64; 2], max: [f64; 2]) -> Loops {
+    let corners = [min, [max[0], min[1]], max, [min[0], max[1]]];
+    let mut set = Loops::new();
+    set.push(&corners.map(on_grid));
+    set
+}
+
+/// The straight motions of a pass.
+fn sweeps(pass: &Pass) -> Vec<Sweep> {
+    let path = Toolpath {
+        tool: 0,
+        operation: 0,
+        moves: pass.moves.clone(),
+        cycles: Vec::new(),
+        feeds: crate::Feeds {
+            cut: 1.0,
+            finish: 1.0,
+            slot: 1.0,
+            ramp: 1.0,
+            plunge: 1.0,
+            rpm: 1.0,
+        },
+    };
+    let sweep = |m: &Motion| Sweep {
+        from: m.from,
+        to: m.to,
+    };
+    debug_assert!(pass.moves.iter().all(|m| !matches!(m, Move::Rapid(_))));
+    motions(&path, Some(pass.start)).iter().map(sweep).collect()
+}
