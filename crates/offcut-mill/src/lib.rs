@@ -4,6 +4,7 @@
 //! [`toolpath::Toolpath`] per operation, in millimetres, with the program's zero as origin.
 //! Operations leave [`toolpath::Pass`]es, which touch material at feed only; rapids are added once, by the linker.
 
+pub mod audit;
 pub mod dropcutter;
 pub mod error;
 pub mod job;

@@ -5,9 +5,11 @@
 
 use crate::job::CoolantDoc;
 use crate::path::on_grid;
-use crate::{CutRole, Job, Move, Toolpath};
+use crate::{CutRole, Job, MillError, Move, Toolpath};
+use offcut_gcode::cnc;
 use offcut_gcode::program::{ArcMove, Coolant, Cut, Program, Step, ToolMark, Vertex};
 use offcut_geometry::grid;
+use offcut_settings::CncFlavor;
 
 /// How near arcs follow the lines that they replace, grid units (2 µm).
 const ARC_TOLERANCE: f64 = 200.0;
@@ -243,4 +245,46 @@ fn safe_feed(t: &Toolpath, kind: CutRole, from: Option<[f64; 3]>, to: [f64; 3], 
         }
     }
     feed
+}
+
+/// The machine of a job, for the writer.
+///
+/// # Errors
+/// [`MillError::Job`] when its dialect is not known.
+pub fn machine(job: &Job) -> Result<cnc::Machine, MillError> {
+    let m = &job.machine;
+    let flavor = match m.dialect.as_str() {
+        "grbl" => CncFlavor::Grbl,
+        "grblhal" => CncFlavor::Grblhal,
+        "marlin" => CncFlavor::Marlin,
+        "linuxcnc" => CncFlavor::Linuxcnc,
+        "mach3" | "mach4" => CncFlavor::Mach3,
+        other => {
+            return Err(MillError::Job(format!(
+                "machine.dialect: '{other}' is not known; use grbl, grblhal, linuxcnc, mach3 or marlin"
+            )));
+        }
+    };
+    let start = if m.work_offset.is_empty() || flavor == CncFlavor::Marlin {
+        String::new()
+    } else {
+        m.work_offset.clone()
+    };
+    Ok(cnc::Machine {
+        flavor,
+        laser: false,
+        room: m.limits.unwrap_or([[-5000.0; 3], [5000.0; 3]]),
+        z_axis: true,
+        arcs: m.arcs,
+        changer: job.changes_tools(),
+        arc_tolerance: 0.002,
+        speed: [
+            m.rapid / 60.0,
+            m.rapid / 60.0,
+            (m.rapid / 60.0).min(m.max_feed_z.max(1.0) / 60.0 * 2.0),
+        ],
+        acceleration: [m.acceleration; 3],
+        start,
+        ..cnc::Machine::default()
+    })
 }

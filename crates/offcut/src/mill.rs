@@ -10,14 +10,12 @@ use offcut_formats::{DrawingUnit, Limits, is_drawing, read_drawing, read_model};
 use offcut_gcode::cnc::{self, CutTime};
 use offcut_gcode::metadata::duration_text;
 use offcut_gcode::program::{CutRole, Program};
+use offcut_geometry::Ctx;
 use offcut_geometry::drawing::Drawing;
-use offcut_geometry::{Ctx, to_mm};
 use offcut_mesh::Mesh;
-use offcut_mill::operations::Notes;
-use offcut_mill::{Inputs, Job, JobFile, MillError, Planned, Shape, StockShape, Tool};
-use offcut_settings::CncFlavor;
+use offcut_mill::{Inputs, Job, JobFile, MillError, Planned, StockShape};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::io::Write;
 
 pub use offcut_mill::JobFile as MillFile;
@@ -303,7 +301,7 @@ pub fn plan_mill(job: &MillJob, ctx: &Ctx) -> Result<Milled, Error> {
 /// See [`Error`]; nothing usable is in the sink then.
 pub fn mill(job: &MillJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<(MillOutcome, Milled), Error> {
     let mut done = plan_mill(job, ctx)?;
-    let machine = machine(&done.job)?;
+    let machine = offcut_mill::program::machine(&done.job)?;
     let time = cnc::time(&done.program, &machine);
     let mut text = Vec::new();
     cnc::write_to(&done.program, &machine, &notes(&done, &time), ctx, &mut text)?;
@@ -324,45 +322,6 @@ pub fn mill(job: &MillJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<(MillOutco
         .map_err(|e| Error::Impossible(format!("the output can't be written: {e}")))?;
     let outcome = outcome(&done, &time);
     Ok((outcome, done))
-}
-
-/// The machine of a job, for the writer.
-fn machine(job: &Job) -> Result<cnc::Machine, Error> {
-    let m = &job.machine;
-    let flavor = match m.dialect.as_str() {
-        "grbl" => CncFlavor::Grbl,
-        "grblhal" => CncFlavor::Grblhal,
-        "marlin" => CncFlavor::Marlin,
-        "linuxcnc" => CncFlavor::Linuxcnc,
-        "mach3" | "mach4" => CncFlavor::Mach3,
-        other => {
-            return Err(Error::Usage(format!(
-                "machine.dialect: '{other}' is not known; use grbl, grblhal, linuxcnc, mach3 or marlin"
-            )));
-        }
-    };
-    let start = if m.work_offset.is_empty() || flavor == CncFlavor::Marlin {
-        String::new()
-    } else {
-        m.work_offset.clone()
-    };
-    Ok(cnc::Machine {
-        flavor,
-        laser: false,
-        room: m.limits.unwrap_or([[-5000.0; 3], [5000.0; 3]]),
-        z_axis: true,
-        arcs: m.arcs,
-        changer: job.changes_tools(),
-        arc_tolerance: 0.002,
-        speed: [
-            m.rapid / 60.0,
-            m.rapid / 60.0,
-            (m.rapid / 60.0).min(m.max_feed_z.max(1.0) / 60.0 * 2.0),
-        ],
-        acceleration: [m.acceleration; 3],
-        start,
-        ..cnc::Machine::default()
-    })
 }
 
 fn notes(done: &Milled, time: &CutTime) -> Vec<String> {
@@ -428,93 +387,26 @@ fn outcome(done: &Milled, time: &CutTime) -> MillOutcome {
         material: job.material.name,
         tools,
         operations,
-        audit_args: audit_args(done),
+        audit_args: offcut_mill::audit::arguments(job, &done.planned),
         warnings: done.warnings.clone(),
         settings_hash: done.hash.clone(),
         version: VERSION,
     }
 }
 
-/// A tool in the words of the auditor: half angles, tip diameter; drills as V-bits.
-fn audit_tool(t: &Tool) -> String {
-    let d = t.diameter;
-    let form = match t.shape {
-        Shape::Flat => format!("flat:d={d}"),
-        Shape::Ball => format!("ball:d={d}"),
-        Shape::Bull { corner_radius } => format!("bull:d={d},cr={corner_radius}"),
-        Shape::Vee { angle, tip_diameter } | Shape::Chamfer { angle, tip_diameter } => {
-            format!("v:d={d},angle={},tip={tip_diameter}", angle / 2.0)
-        }
-        Shape::TaperedBall { angle, tip_radius } => {
-            format!("taper:d={d},cr={tip_radius},angle={}", angle / 2.0)
-        }
-        Shape::Drill { angle } => format!("v:d={d},angle={},tip=0", angle / 2.0),
-    };
-    format!("{}={form},flute={}", t.number, t.flute_length)
-}
-
-fn audit_args(done: &Milled) -> Vec<String> {
-    let job = &done.job;
-    let s = &job.setup.stock;
-    let corners: Vec<String> = s
-        .min
-        .iter()
-        .chain(&s.max)
-        .map(|v| format!("{}", (v * 1e6).round() / 1e6))
-        .collect();
-    let mut out = vec!["--stock".to_owned(), corners.join(",")];
-    let mut plunge = 0.0f64;
-    let mut named = Vec::new();
-    for t in &done.planned.toolpaths {
-        plunge = plunge.max(t.feeds.plunge);
-        if !named.contains(&t.tool) {
-            named.push(t.tool);
-            let text = audit_tool(&job.tools[t.tool]);
-            // Without a changer the first tool's number is not written.
-            let text = if job.changes_tools() {
-                text
-            } else {
-                text.split_once('=').map_or(String::new(), |p| p.1.into())
-            };
-            out.extend(["--tool".to_owned(), text]);
-        }
-    }
-    out.extend(["--tol".into(), format!("{}", job.setup.tolerance)]);
-    out.extend([
-        "--safe-z".into(),
-        format!(
-            "{}",
-            ((job.setup.top() + job.setup.safe).min(job.setup.clearance) * 1e6).round() / 1e6
-        ),
-    ]);
-    out.extend(["--max-plunge".into(), format!("{plunge}")]);
-    out.extend(["--spoil".into(), format!("{}", job.setup.spoil.max(0.2))]);
-    out
-}
-
 /// The target of a job for an independent check: regions with their floors as JSON, or the model as STL, in the
 /// program's coordinates.
 #[must_use]
 pub fn audit_target(done: &Milled, ctx: &Ctx) -> (&'static str, Vec<u8>) {
-    if let Some(m) = &done.job.model {
-        return ("stl", offcut_formats::stl::write(m));
+    match &done.job.model {
+        Some(m) => ("stl", offcut_formats::stl::write(m)),
+        None => (
+            "json",
+            offcut_mill::audit::regions(&done.job, &done.planned, ctx)
+                .to_string()
+                .into_bytes(),
+        ),
     }
-    let notes = Notes::default();
-    let mut regions = Vec::new();
-    for t in &done.planned.toolpaths {
-        let Some(p) = done.job.context(t.operation, ctx, &notes) else {
-            continue;
-        };
-        for (region, z) in done.job.entries[t.operation].operation.clears(&p) {
-            let rings: Vec<Vec<[f64; 2]>> = region
-                .iter()
-                .map(|l| l.iter().map(|p| [to_mm(p.x), to_mm(p.y)]).collect())
-                .collect();
-            regions.push(json!({ "clear": rings, "bottom": z }));
-        }
-    }
-    let document = json!({ "regions": regions, "top": done.job.setup.top() });
-    ("json", document.to_string().into_bytes())
 }
 
 /// What the stock is, for messages.

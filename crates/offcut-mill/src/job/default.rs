@@ -72,7 +72,7 @@ pub fn for_model(name: &str, mesh: &Mesh) -> String {
     };
     format!(
         "name = {0}\nmaterial = \"softwood\"\n\n[input]\nmodel = {0}\n\n[stock]\nmargin = [3.0, 3.0, 1.0]\n\n\
-         [[operation]]\nkind = \"zlevel\"\ntool = \"{rough}\"\n\n\
+         [[operation]]\nkind = \"roughing\"\ntool = \"{rough}\"\n\n\
          [[operation]]\nkind = \"parallel\"\ntool = \"{fine}\"\n",
         quoted(name)
     )

@@ -3,10 +3,12 @@
 //! In: a [`Plan`] (setup, tool, feeds, what was selected of drawing and model). Out: [`Pass`]es in the order in
 //! which they are to be cut. Promised: no move of a pass gouges the target; the linker adds the rapids.
 
+pub mod clearance;
 pub mod corners;
 pub mod drill;
 pub mod engrave;
 pub mod facing;
+pub mod medial;
 pub mod parallel;
 pub mod pencil;
 pub mod pocket;
@@ -18,6 +20,7 @@ mod surfacing;
 pub mod tabs;
 #[cfg(test)]
 mod tests_3d;
+pub mod vcarve;
 pub mod waterline;
 pub mod zlevel;
 
@@ -147,6 +150,11 @@ pub const KINDS: &[Kind] = &[
         "Finishes a model by rings of one distance along its surface",
     ),
     kind::<pencil::Pencil>("pencil", "Follows the inner corners of a model"),
+    kind::<vcarve::Vclear>("vclear", "Clears the flat floor of V-carving with an end mill"),
+    kind::<vcarve::Vcarve>(
+        "vcarve",
+        "Carves letters with a V-bit, as deep as their walls meet",
+    ),
 ];
 
 /// An entry of the registry.

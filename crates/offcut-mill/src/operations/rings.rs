@@ -182,7 +182,7 @@ fn visit(node: &Node, w: &Wish, last: &mut Option<Run>, out: &mut Vec<Run>) {
             // Inside this ring all is cut, so the way to it is free but for the ring's own width.
             (Some(run), Some(p)) if stays_in(&node.region, p, t.points[0]) => {
                 if w.spiral && t.closed {
-                    blend(run, &t);
+                    blend(run, &t, &node.region);
                 }
                 run.tracks.push(t);
             }
@@ -204,7 +204,7 @@ fn end_of(run: &Run) -> P2 {
 }
 
 /// Adds a round that leads from the last ring over to the next by growing.
-fn blend(run: &mut Run, next: &Track) {
+fn blend(run: &mut Run, next: &Track, region: &Loops) {
     let Some(ring) = run.tracks.last().filter(|t| t.closed) else {
         return;
     };
@@ -217,9 +217,12 @@ fn blend(run: &mut Run, next: &Track) {
             lerp(ring.at(t * a).0, next.at((t * b).min(b - 1e-9)).0, t)
         })
         .collect();
+    // Only where the ring can grow into the next one without leaving what this one may sweep.
+    let reach = 1.5 * dist(ring.points[0], next.points[0]) + 1e-3;
     let near = points
         .iter()
-        .all(|p| ring.nearest(*p).1 + next.nearest(*p).1 < 1.5 * dist(ring.points[0], next.points[0]) + 1e-3);
+        .all(|p| ring.nearest(*p).1 + next.nearest(*p).1 < reach)
+        && points.windows(2).all(|w| stays_in(region, w[0], w[1]));
     if let (true, Some(t)) = (near, Track::new(points, false)) {
         run.tracks.push(t);
     }
