@@ -190,3 +190,30 @@ fn a_gap_in_a_large_part_is_filled() {
     let square = largest_square(&bitmap, open);
     assert!(square < 0.2, "a square of {square} mm is open");
 }
+
+#[test]
+fn walls_along_the_lines_leave_no_strip_beside_them() {
+    // A plate turned by 45°, its walls along the lines of solid infill: the last line lies anywhere up to a
+    // line's distance away from them, as the size of the plate has it.
+    let s = PrintSettings {
+        perimeters: 2,
+        ..PrintSettings::default()
+    };
+    for half in [6.0, 6.07, 6.14, 6.21, 6.28, 6.35] {
+        let reach = half * std::f64::consts::SQRT_2;
+        let diamond: Vec<Point> = [(reach, 0.0), (0.0, reach), (-reach, 0.0), (0.0, -reach)]
+            .map(|(x, y)| Point::from_mm(x, y).unwrap())
+            .to_vec();
+        let outline: Loops = [diamond].into_iter().collect();
+        let plans = planned(&vec![outline; 3], &s);
+        for plan in &plans {
+            let bitmap = Bitmap::solid(plan, reach + 1.0);
+            let bare = |i: usize| {
+                let (x, y) = bitmap.middle(i);
+                x.abs() + y.abs() < reach - 0.15 && bitmap.at[i] == 0.0
+            };
+            let square = largest_square(&bitmap, bare);
+            assert!(square < 0.2, "half a side of {half} mm: {square} mm is open");
+        }
+    }
+}

@@ -1,28 +1,21 @@
 //! The second pass: overhangs, shells, bridges and infill of the layers.
 
-use super::chains::{Chains, Kind, chains};
 use super::perimeters::Walls;
 use super::shells::{Around, Shells, find};
-use super::spans::{RowSpans, grow, merge, shrink, subtract};
+use super::spans::RowSpans;
 use super::sparse::{take_common, take_small};
-use super::spec::{LayerSpec, LineSpec, odd};
+use super::spec::{LayerSpec, odd};
 use super::surface::{self, Surfacer};
 use super::window::Window;
-use super::{Object, bridges, fill_params, hanging, infill, overhang, top};
+use super::{Object, bridges, fill_params, hanging, infill, overhang, solid, top};
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan};
 use offcut_gcode::Role;
 use offcut_geometry::offset::opening;
 use offcut_geometry::simplify::simplify;
-use offcut_geometry::{Coord, Hatch, Island, Loops, Polylines, Rows, UNITS_PER_MM, clip, grid};
-use offcut_settings::PrintSettings;
+use offcut_geometry::{Hatch, Island, Loops, Polylines, Rows, UNITS_PER_MM, clip, grid};
 use offcut_settings::flow;
-use offcut_settings::print::SurfacePattern;
 use std::ops::Range;
 
-/// Solid intervals shorter than this are not printed, mm.
-const SHORTEST_MM: f64 = 0.1;
-/// Threads of a bridge hold on to the solid lines around by so much, mm.
-const BRIDGE_OVERLAP_MM: f64 = 0.1;
 /// What is narrower than this share of two line distances is no surface of its own.
 const SLIVER: f64 = 0.4;
 /// Air on solid lines shorter than this, in all, is no reason to look for bridges, mm.
@@ -226,7 +219,7 @@ impl Filler {
             for b in &bridges {
                 sparse = clip::difference(&sparse, &b.region);
                 match b.angle {
-                    Some(angle) => self.threads(&b.region, angle, spec, out),
+                    Some(angle) => solid::threads(&b.region, angle, spec, &mut self.rows, out),
                     None => {
                         let scratch = &mut self.surfacer.walls;
                         hanging::perimeters(scratch, &b.region, region, spec, &mut plan.extra);
@@ -235,10 +228,18 @@ impl Filler {
             }
             areas = self.surfaces(object, (k, spec), hatch, region, (&fill, &shells), &bridges, out);
         }
-        let small = take_small(&mut sparse, s);
+        let small = take_small(&mut sparse, region, s);
         if !small.is_empty() || !shells.solid.is_empty() {
-            let small = RowSpans::of(&small, hatch, &mut self.rows);
-            self.solid(&shells, &small, (&bridges, &areas), spec, hatch, s, out);
+            let rows = &mut self.rows;
+            let small = RowSpans::of(&small, hatch, rows);
+            let parts = solid::Parts {
+                shells: &shells,
+                small: &small,
+                bridges: &bridges,
+                areas: &areas,
+                region,
+            };
+            solid::fill(&parts, spec, hatch, s, rows, out);
         }
         sparse
     }
@@ -309,164 +310,5 @@ impl Filler {
             areas.extend(&area);
         }
         areas
-    }
-
-    /// The threads of a bridge.
-    fn threads(&mut self, region: &Loops, angle: f64, spec: &LayerSpec, out: &mut BeadSet) {
-        let spacing = spec.bridge.spacing * UNITS_PER_MM;
-        let hatch = Hatch::new(angle, spacing, spacing / 2.0);
-        let rows = RowSpans::of(region, &hatch, &mut self.rows);
-        let c = chains(
-            &[(Kind::Solid, &rows)],
-            &hatch,
-            grid(0.5),
-            grid(3.0 * spec.bridge.spacing),
-        );
-        for chain in &c.chains {
-            let points = &c.points[chain.start as usize..chain.end as usize];
-            out.push(points, spec.bead(Role::Bridge, &spec.bridge, false));
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn solid(
-        &mut self,
-        shells: &Shells,
-        small: &RowSpans,
-        (bridges, areas): (&[bridges::Bridge], &Loops),
-        spec: &LayerSpec,
-        hatch: &Hatch,
-        s: &PrintSettings,
-        out: &mut BeadSet,
-    ) {
-        let bridged: Vec<RowSpans> = bridges
-            .iter()
-            .map(|b| RowSpans::of(&b.region, hatch, &mut self.rows))
-            .collect();
-        let covered = RowSpans::of(areas, hatch, &mut self.rows);
-        let lines = joined(shells.solid.lines(), small.lines());
-        let mut top = RowSpans::starting_at(lines.start);
-        let mut plain = top.clone();
-        let mut over_sparse = top.clone();
-        let (mut a, mut b, mut held) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut all, mut rest, mut kind, mut spare) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let border = grid(spec.solid.spacing / 2.0);
-        for line in lines {
-            let mut without_bridges = |from: &[Coord], to: &mut RowSpans| {
-                a.clear();
-                a.extend_from_slice(from);
-                for r in &bridged {
-                    shrink(r.row(line), grid(BRIDGE_OVERLAP_MM), &mut held);
-                    subtract(&a, &held, &mut b);
-                    // What holds on to nothing but the wall at a thread's end is no line.
-                    a.clear();
-                    let stub = grid(1.5 * BRIDGE_OVERLAP_MM);
-                    a.extend(b.chunks_exact(2).filter(|p| p[1] - p[0] > stub).flatten());
-                }
-                if !covered.is_empty() {
-                    grow(covered.row(line), border, &mut held);
-                    subtract(&a, &held, &mut b);
-                    std::mem::swap(&mut a, &mut b);
-                }
-                to.push(&a);
-            };
-            // Links run along the border between kinds: half a line for the one, half for the other.
-            all.clear();
-            all.extend_from_slice(shells.solid.row(line));
-            merge(&mut all, small.row(line));
-            grow(shells.top.row(line), border, &mut rest);
-            subtract(&all, &rest, &mut kind);
-            grow(shells.bridging.row(line), border, &mut rest);
-            subtract(&kind, &rest, &mut spare);
-            without_bridges(&spare, &mut plain);
-            grow(shells.top.row(line), border, &mut rest);
-            subtract(shells.bridging.row(line), &rest, &mut spare);
-            without_bridges(&spare, &mut over_sparse);
-            without_bridges(shells.top.row(line), &mut top);
-        }
-        let link = grid(4.0 * spec.solid.spacing);
-        let line = LineSpec {
-            width: flow::width_of_spacing(spec.solid.spacing, spec.height),
-            spacing: spec.solid.spacing,
-            mm3_per_mm: spec.solid.spacing * spec.height,
-        };
-        let mut bridge = LineSpec {
-            mm3_per_mm: line.mm3_per_mm * s.internal_bridge_flow_ratio,
-            ..line
-        };
-        if s.thick_internal_bridges {
-            bridge = spec.internal_bridge;
-            let outline = over_sparse.outline(hatch);
-            over_sparse = RowSpans::default();
-            let mut h = *hatch;
-            h.spacing = bridge.spacing * UNITS_PER_MM;
-            let rows = RowSpans::of(&outline, &h, &mut self.rows);
-            let c = chains(&[(Kind::InternalBridge, &rows)], &h, grid(SHORTEST_MM), link);
-            push_chains(&c, |_| internal(spec, &bridge), out);
-        }
-        let kinds = [
-            (Kind::InternalBridge, &over_sparse),
-            (Kind::Solid, &plain),
-            (Kind::Top, &top),
-        ];
-        let pattern = s.top_surface_pattern;
-        let monotonic = matches!(
-            pattern,
-            SurfacePattern::Monotonic | SurfacePattern::MonotonicLines
-        );
-        // Lines on their own have no link that would fit.
-        let (inner, tops) = kinds.split_at(if pattern == SurfacePattern::MonotonicLines {
-            2
-        } else {
-            3
-        });
-        let mut group = 0u8;
-        for (kinds, link) in [(inner, link), (tops, -1)] {
-            let c = chains(kinds, hatch, grid(SHORTEST_MM), link);
-            let bead = |kind: Kind| {
-                let directed = monotonic && kind == Kind::Top;
-                let bead = match kind {
-                    Kind::Top => spec.bead(Role::TopSolidInfill, &line, false),
-                    Kind::Solid => spec.bead(Role::SolidInfill, &line, false),
-                    Kind::InternalBridge => internal(spec, &bridge),
-                };
-                let depth = group;
-                if directed {
-                    group = group.saturating_add(1);
-                }
-                Bead {
-                    directed,
-                    depth,
-                    ..bead
-                }
-            };
-            push_chains(&c, bead, out);
-        }
-    }
-}
-
-/// A line of a bridge over sparse infill.
-fn internal(spec: &LayerSpec, line: &LineSpec) -> Bead {
-    Bead {
-        internal: true,
-        ..spec.bead(Role::Bridge, line, false)
-    }
-}
-
-fn push_chains(c: &Chains, mut bead: impl FnMut(Kind) -> Bead, out: &mut BeadSet) {
-    for chain in &c.chains {
-        out.push(
-            &c.points[chain.start as usize..chain.end as usize],
-            bead(chain.kind),
-        );
-    }
-}
-
-/// The lines from the first to the last of both; an empty range does not count.
-fn joined(a: Range<i32>, b: Range<i32>) -> Range<i32> {
-    match (a.is_empty(), b.is_empty()) {
-        (true, _) => b,
-        (_, true) => a,
-        _ => a.start.min(b.start)..a.end.max(b.end),
     }
 }

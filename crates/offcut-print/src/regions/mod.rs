@@ -19,6 +19,7 @@ pub mod support;
 mod fill;
 mod hanging;
 mod lines;
+mod solid;
 mod sparse;
 mod surface;
 mod top;

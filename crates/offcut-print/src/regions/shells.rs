@@ -109,6 +109,9 @@ pub fn find(fill: &RowSpans, around: &Around, spacing: f64) -> Shells {
         air_of(line, &solid, around, &mut a, &mut out.air);
         sparse_of(line, &solid, around, (&mut a, &mut b), &mut out.bridging);
     }
+    if !out.bridging.is_empty() {
+        out.bridging = held(&out.bridging, &out.solid);
+    }
     out
 }
 
@@ -260,6 +263,7 @@ fn air_of(line: i32, solid: &[Coord], around: &Around, a: &mut Vec<Coord>, out: 
     out.push(a);
 }
 
+/// What of the solid intervals lies over sparse infill and not near to a wall below.
 fn sparse_of(
     line: i32,
     solid: &[Coord],
@@ -279,18 +283,42 @@ fn sparse_of(
             intersect(a, b, &mut c);
             std::mem::swap(a, &mut c);
         }
-        let least = grid(INTERNAL_BRIDGE_MM);
-        let mut kept = Vec::with_capacity(a.len());
-        for p in a.chunks_exact(2) {
-            if p[1] - p[0] >= least {
-                kept.extend_from_slice(p);
-            }
-        }
-        grow_within(&kept, grid(WALL_MM), 0, solid, b);
-        out.push(b);
+        out.push(a);
         return;
     }
     out.push(a);
+}
+
+/// Of what lies over sparse infill, the pieces long enough to bridge it and the shorter ones beside them,
+/// with their ends on what holds them.
+fn held(over: &RowSpans, solid: &RowSpans) -> RowSpans {
+    let least = grid(INTERNAL_BRIDGE_MM);
+    let mut kept: Vec<Vec<Coord>> = over
+        .lines()
+        .map(|line| {
+            let mut row = over.row(line).to_vec();
+            keep_long(&mut row, least - 1);
+            row
+        })
+        .collect();
+    let n = kept.len();
+    let mut beside = |i: usize, neighbour: usize| {
+        for p in over.row(over.first + i as i32).chunks_exact(2) {
+            let near = |q: &[Coord]| q[0] < p[1] && p[0] < q[1];
+            if kept[neighbour].chunks_exact(2).any(near) && !kept[i].chunks_exact(2).any(near) {
+                merge(&mut kept[i], p);
+            }
+        }
+    };
+    (1..n).for_each(|i| beside(i, i - 1));
+    (1..n).rev().for_each(|i| beside(i - 1, i));
+    let mut out = RowSpans::starting_at(over.first);
+    let mut grown = Vec::new();
+    for (line, row) in over.lines().zip(&kept) {
+        grow_within(row, grid(WALL_MM), 0, solid.row(line), &mut grown);
+        out.push(&grown);
+    }
+    out
 }
 
 impl Shells {

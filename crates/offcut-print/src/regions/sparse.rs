@@ -39,8 +39,9 @@ pub(super) fn take_common(sparse: &mut [Vec<Loops>], spacing: f64) -> Vec<Loops>
     common
 }
 
-/// Takes islands out of `sparse` that are too small to be sparse, and returns them.
-pub(super) fn take_small(sparse: &mut Loops, s: &PrintSettings) -> Loops {
+/// Takes islands out of `sparse` that are too small to be sparse, and returns them. `region` is where infill
+/// lines may run.
+pub(super) fn take_small(sparse: &mut Loops, region: &Loops, s: &PrintSettings) -> Loops {
     let mut small = Loops::new();
     if s.infill_density <= 0.0 || s.solid_infill_below_area <= 0.0 || sparse.is_empty() {
         return small;
@@ -54,10 +55,10 @@ pub(super) fn take_small(sparse: &mut Loops, s: &PrintSettings) -> Loops {
         }
     }
     *sparse = rest;
-    // A little larger, so that its lines meet the solid ones around.
+    // A little larger, so that its lines meet the solid ones around, but not over the perimeters.
     if small.is_empty() {
         small
     } else {
-        offset(&small, grid(0.15) | 1, Join::Miter)
+        clip::intersection(&offset(&small, grid(0.15) | 1, Join::Miter), region)
     }
 }

@@ -90,7 +90,7 @@ group "Surfaces" of [Process] {
     /// Flow of bridges over sparse infill as a ratio of that of solid infill, or of a round thread.
     internal_bridge_flow_ratio: f64 = 1.0, Ratio(0.1..=3.0) advanced;
     /// Bridges over sparse infill are round threads of the nozzle's diameter.
-    thick_internal_bridges: bool = false, None advanced;
+    thick_internal_bridges: bool = true, None advanced;
 }
 group "Infill" of [Process] {
     /// Share of the inside that sparse infill fills, %.

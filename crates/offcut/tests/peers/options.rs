@@ -314,15 +314,18 @@ fn internal_bridges_have_their_own_flow_speed_and_fan() {
             );
         }
     };
-    // As solid infill by default: a spacing of 0.45 - 0.2 (1 - π/4) mm, 0.2 mm high.
+    // Round threads by default.
     let filament = PI * 1.75 * 1.75 / 4.0;
-    let solid = 0.2 * (0.45 - 0.2 * (1.0 - PI / 4.0)) / filament;
-    all(&[], solid, 30.0);
-    all(&["internal_bridge_flow_ratio=0.8"], 0.8 * solid, 30.0);
-    all(&["internal_bridge_speed=150%"], solid, 45.0);
-    all(&["bridge_flow_ratio=0.7"], solid, 30.0);
     let thread = PI * 0.4 * 0.4 / 4.0 / filament;
-    all(&["thick_internal_bridges=on"], thread, 30.0);
+    all(&[], thread, 30.0);
+    all(&["internal_bridge_flow_ratio=0.8"], 0.8 * thread, 30.0);
+    all(&["internal_bridge_speed=150%"], thread, 45.0);
+    all(&["bridge_flow_ratio=0.7"], thread, 30.0);
+    // As solid infill: a spacing of 0.45 - 0.2 (1 - π/4) mm, 0.2 mm high.
+    let solid = 0.2 * (0.45 - 0.2 * (1.0 - PI / 4.0)) / filament;
+    let flat = "thick_internal_bridges=off";
+    all(&[flat], solid, 30.0);
+    all(&[flat, "internal_bridge_flow_ratio=0.8"], 0.8 * solid, 30.0);
     let p = print(&cube(), &["internal_bridge_fan_speed=60", "bridge_fan_speed=100"]);
     let mut fan = 0.0;
     for i in &p.items {
