@@ -79,7 +79,7 @@ fn parts(a: &Nest, budget: Budget) -> Result<u8, Failure> {
     also(&a.solution, &|| done.solution.clone())?;
     also(&a.save_instance, &|| nest::instance_json(&done.instance))?;
     if a.run.json {
-        println!("{:#}", document(&done, &target)?);
+        println!("{:#}", done.document(target.path())?);
     } else if !a.run.quiet {
         summary(&done, &target);
     }
@@ -167,51 +167,6 @@ fn bytes(done: &DrawingNestOutcome, format: DrawingFormat, frame: bool) -> Resul
         return Ok(done.layout.write().into_bytes());
     }
     Ok(drawings::bytes(&done.layout.drawing(frame)?, format))
-}
-
-fn document(done: &DrawingNestOutcome, target: &Target) -> Result<serde_json::Value, Failure> {
-    let fault = |e: serde_json::Error| offcut::Error::Internal(e.to_string());
-    let mut d = serde_json::to_value(done).map_err(fault)?;
-    let part = |p: &nest::document::LayoutPlacement| {
-        serde_json::json!({
-            "part": done.layout.parts[p.part as usize].id,
-            "x_mm": p.x,
-            "y_mm": p.y,
-            "rotation": p.rotation,
-            "mirror": p.mirror,
-        })
-    };
-    let sheets = done.layout.sheets.iter().map(|s| {
-        serde_json::json!({
-            "id": s.id,
-            "area_mm2": s.area_mm2,
-            "parts_mm2": s.parts_mm2,
-            "remnants_mm2": s.remnants_mm2,
-            "placements": s.placements.iter().map(part).collect::<Vec<_>>(),
-            "remnants": s.remnants.iter().map(|r| serde_json::json!({
-                "id": r.id,
-                "area_mm2": r.area_mm2,
-                "rectangle_mm": r.rectangle_mm,
-            })).collect::<Vec<_>>(),
-        })
-    });
-    d["sheets"] = sheets.collect::<Vec<_>>().into();
-    let parts = done.layout.parts.iter().map(|p| {
-        serde_json::json!({
-            "id": p.id,
-            "file": p.file,
-            "quantity": p.quantity,
-            "size_mm": p.size_mm,
-            "area_mm2": p.area_mm2,
-        })
-    });
-    d["parts"] = parts.collect::<Vec<_>>().into();
-    d["layout_id"] = done.layout.id.clone().into();
-    d["command"] = "nest".into();
-    d["status"] = "ok".into();
-    d["output"] = target.path().into();
-    d["version"] = offcut::VERSION.into();
-    Ok(d)
 }
 
 fn summary(o: &DrawingNestOutcome, target: &Target) {

@@ -10,6 +10,7 @@
 //! a job as JSON, files                      →  job::run  →  the result document, events
 //! ```
 
+mod arrange;
 mod check;
 pub mod document;
 pub mod drawing;
@@ -29,6 +30,7 @@ mod shapes;
 mod slice;
 pub mod stock;
 
+pub use arrange::arrange;
 pub use check::{CheckReport, check};
 pub use drawing::{Counts, DrawingFacts, LayerFacts, PartFacts, drawing_info};
 pub use error::Error;

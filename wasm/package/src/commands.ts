@@ -2,7 +2,7 @@
 
 import type { Outcome } from "./engine.js";
 import type {
-  CheckDocument, FileJob, InfoDocument, Job, NestDocument, NestJob, NestResult, ProfilesDocument, ProfileText, RunOptions,
+  ArrangeJob, CheckDocument, DrawingNestJob, File, FileJob, LayoutDocument, LayoutFormat, LayoutResult, InfoDocument, Job, NestDocument, NestJob, NestResult, ProfilesDocument, ProfileText, RunOptions,
   SchemaDocument, Settings, SettingsDocument, ShapesResult, SliceDocument, SliceJob, SliceResult,
 } from "./types.js";
 
@@ -22,10 +22,27 @@ export abstract class Commands {
     return result;
   }
 
-  /** An instance becomes a layout. */
+  /** Places for models, packed around the middle of the bed: for every model one for each of its places. */
+  async arrange(job: ArrangeJob, options?: RunOptions): Promise<[number, number][][]> {
+    const o = await this.run({ command: "arrange", ...job }, options);
+    return (o.document as unknown as { places: [number, number][][] }).places;
+  }
+
+  /** An instance becomes a solution. */
   async nest(job: NestJob, options?: RunOptions): Promise<NestResult> {
     const o = await this.run({ command: "nest", ...job }, options);
     return { document: o.document as NestDocument, solution: o.product };
+  }
+
+  /** Parts of drawings become a layout on sheets. */
+  async nestDrawings(job: DrawingNestJob, options?: RunOptions): Promise<LayoutResult> {
+    const o = await this.run({ command: "nest", ...job }, options);
+    return { document: o.document as LayoutDocument, layout: o.product };
+  }
+
+  /** Writes a layout (JSON) in another format. */
+  async convert(file: File, format: LayoutFormat, frame = true): Promise<Uint8Array> {
+    return (await this.run({ command: "convert", file, format, frame })).product;
   }
 
   /** What is in a model, a drawing or G-code. */

@@ -2,7 +2,7 @@
 
 import { Job as EngineJob, __wbg_reset_state, initSync, last_fault, type Lines } from "./engine/offcut.js";
 import { OffcutError, internal } from "./error.js";
-import type { Document, Fault, Job, Preview } from "./types.js";
+import type { Document, Fault, File, Job, Preview } from "./types.js";
 
 /** A job as the engine takes it: a document, and the files that it names in their order. */
 export interface Packed {
@@ -29,7 +29,7 @@ export interface Watcher {
 /** Takes the content of the files out of a job. */
 export function pack(job: Job): Packed {
   const files: Uint8Array[] = [];
-  const name = (file: { name: string; data: Uint8Array }) => {
+  const name = (file: File) => {
     if (!(file?.data instanceof Uint8Array)) {
       const message = `job: ${file?.name ?? "a file"}: its data must be a Uint8Array`;
       throw new OffcutError({ kind: "usage", exit_status: 2, message });
@@ -38,12 +38,16 @@ export function pack(job: Job): Packed {
     return file.name;
   };
   const plain: Record<string, unknown> = { ...job };
-  if (job.command === "slice") {
+  if (job.command === "slice" || job.command === "arrange") {
     plain["models"] = (job.models ?? []).map((m) => ({ name: name(m), ...(m.places && { places: m.places }) }));
+  } else if (job.command === "nest" && "parts" in job) {
+    const named = <T extends object>(f: T) => ("data" in f ? { ...f, name: name(f as T & File), data: undefined } : f);
+    plain["parts"] = job.parts.map((p) => ({ ...p, name: name(p), data: undefined }));
+    plain["sheets"] = job.sheets.map(named);
   } else if (job.command === "nest") {
     plain["instance"] = name(job.instance);
     if (job.start) plain["start"] = name(job.start);
-  } else if (job.command === "info" || job.command === "check" || job.command === "shapes") {
+  } else if ("file" in job) {
     plain["file"] = name(job.file);
   }
   return { document: JSON.stringify(plain), files };

@@ -46,7 +46,10 @@ export async function createWorker(options: WorkerOptions & { source?: Source } 
 
 export const run = here.run.bind(here);
 export const slice = here.slice.bind(here);
+export const arrange = here.arrange.bind(here);
 export const nest = here.nest.bind(here);
+export const nestDrawings = here.nestDrawings.bind(here);
+export const convert = here.convert.bind(here);
 export const info = here.info.bind(here);
 export const check = here.check.bind(here);
 export const shapes = here.shapes.bind(here);

@@ -78,6 +78,47 @@ export interface NestJob {
   seed?: number;
 }
 
+/** Parts of drawings become a layout on sheets. The result is the same every time with `work` instead of `time`. */
+export interface DrawingNestJob {
+  /** The drawings, each with how often its parts are wanted. */
+  parts: (File & { quantity?: number })[];
+  /** Rectangles by their size (`"600x400"`, `"24x12in"`), or drawings of an outline; without a quantity as many as it takes. */
+  sheets: ({ size: string; quantity?: number } | (File & { quantity?: number }))[];
+  name?: string;
+  /** Unit of the drawings' numbers, whatever they say. */
+  unit?: string;
+  /** Least distance between parts, mm. */
+  spacing?: number;
+  /** Least distance from parts to the edges of sheets, mm. */
+  margin?: number;
+  /** How far polygons for nesting may reach beyond the parts, mm. */
+  tolerance?: number;
+  /** Angles as `"0,90"`, a number of steps of the full turn as `"4"`, or `"free"`. */
+  rotations?: string;
+  mirror?: boolean;
+  /** Parts may lie in holes of others; they may unless told otherwise. */
+  part_in_part?: boolean;
+  /** Narrower pieces of sheets are scrap, mm. */
+  keep?: number;
+  material?: string;
+  thickness?: number;
+  /** Format of the layout; `json` can be converted to the others. */
+  format?: LayoutFormat;
+  /** Draws the outlines of sheets and offcuts too. */
+  frame?: boolean;
+  work?: number;
+  time?: number;
+  workers?: number;
+  seed?: number;
+}
+
+export type LayoutFormat = "svg" | "dxf" | "lbrn2" | "json";
+
+/** Models to be arranged: of their places the matrix counts. */
+export interface ArrangeJob extends Settings {
+  models: Model[];
+}
+
 /** What is in a file, or what is wrong with G-code on the machine of the settings. */
 export interface FileJob extends Settings {
   file: File;
@@ -86,7 +127,9 @@ export interface FileJob extends Settings {
 /** Any job. */
 export type Job =
   | ({ command: "slice" } & SliceJob)
-  | ({ command: "nest" } & NestJob)
+  | ({ command: "arrange" } & ArrangeJob)
+  | ({ command: "nest" } & (NestJob | DrawingNestJob))
+  | { command: "convert"; file: File; format?: LayoutFormat; frame?: boolean }
   | ({ command: "info" | "check" } & FileJob)
   | { command: "shapes"; file: File }
   | ({ command: "settings" } & Settings)
@@ -203,6 +246,40 @@ export interface NestResult {
   document: NestDocument;
   /** The layout, as JSON. */
   solution: Uint8Array;
+}
+
+/** The result document of a nest of drawings. */
+export interface LayoutDocument extends Document {
+  placed: number;
+  unplaced: { part: string; count: number; reason: string }[];
+  /** Share of the sheets that becomes parts, 0 to 1. */
+  density: number;
+  /** The same with the offcuts taken off the sheets, 0 to 1. */
+  density_credited: number;
+  sheets_mm2: number;
+  parts_mm2: number;
+  remnants_mm2: number;
+  scrap_mm2: number;
+  cost: number;
+  reproducible: boolean;
+  cancelled: boolean;
+  warnings: Warning[];
+  layout_id: string;
+  sheets: {
+    id: string;
+    area_mm2: number;
+    parts_mm2: number;
+    placements: { part: string; x_mm: number; y_mm: number; rotation: number; mirror: boolean }[];
+    remnants: { id: string; area_mm2: number; rectangle_mm: [number, number, number, number] }[];
+  }[];
+  parts: { id: string; file: string; quantity: number; size_mm: [number, number]; area_mm2: number }[];
+}
+
+/** What a nest of drawings gives. */
+export interface LayoutResult {
+  document: LayoutDocument;
+  /** The layout in the format that was asked for. */
+  layout: Uint8Array;
 }
 
 /** What is in a file; which fields there are depends on `kind`. */

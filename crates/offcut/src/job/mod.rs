@@ -4,13 +4,14 @@
 //! the order in which it names them. Out: the result document of [`crate::document`]; products go to
 //! [`Events`]. Promised: the same bytes as the command line gives for the same wish.
 
+mod nest;
 mod profiles;
 mod read;
 
 use crate::document::{Fault, done};
-use crate::{Budget, Ctx, Error, Input, NestJob, Preview, SliceJob};
+use crate::{Ctx, Error, Input, Preview, SliceJob};
 use profiles::Chosen;
-use read::{Files, InfoRequest, NestRequest, NoRequest, ShapesRequest, SliceRequest, fields};
+use read::{ArrangeRequest, Files, InfoRequest, NoRequest, ShapesRequest, SliceRequest, fields};
 use serde_json::{Map, Value};
 use std::io::Write;
 
@@ -28,8 +29,8 @@ pub trait Events: Write {
 pub type Clock<'a> = dyn Fn() -> f64 + Sync + 'a;
 
 /// A command of a job document.
-pub const COMMANDS: [&str; 8] = [
-    "slice", "nest", "info", "check", "shapes", "settings", "profiles", "schema",
+pub const COMMANDS: [&str; 10] = [
+    "slice", "arrange", "nest", "convert", "info", "check", "shapes", "settings", "profiles", "schema",
 ];
 
 /// Runs a job. A failure comes back as a document too.
@@ -69,7 +70,9 @@ fn run_command(
     let mut files = Files::new(files);
     match name {
         "slice" => slice(d, &mut files, ctx, events),
-        "nest" => nest(d, &mut files, (ctx, clock), events),
+        "arrange" => arrange(d, &mut files),
+        "convert" => nest::convert(d, &mut files, events),
+        "nest" => nest::nest(d, &mut files, (ctx, clock), events),
         "info" | "check" => look(name, d, &mut files),
         "shapes" => shapes(d, &mut files, events),
         "settings" => Chosen::take(&mut d)?.document(),
@@ -137,39 +140,22 @@ impl Write for Sink<'_> {
     }
 }
 
-fn nest(
-    d: Map<String, Value>,
-    files: &mut Files,
-    (ctx, clock): (&Ctx, &Clock),
-    events: &mut dyn Events,
-) -> Result<Value, Error> {
-    let r: NestRequest = fields(d)?;
-    let instance = files.next(r.instance)?;
-    let start = r.start.map(|s| files.next(s)).transpose()?;
+fn arrange(mut d: Map<String, Value>, files: &mut Files) -> Result<Value, Error> {
+    let settings = Chosen::take(&mut d)?.resolve()?.settings;
+    let r: ArrangeRequest = fields(d)?;
+    let (mut poses, mut models) = (Vec::new(), Vec::new());
+    for (i, m) in r.models.into_iter().enumerate() {
+        poses.extend(m.poses(i)?);
+        models.push(files.next(m.name)?);
+    }
     files.end()?;
-    let (begin, time) = (clock(), r.time.unwrap_or(0.0));
-    let passed = || (clock() - begin) / time;
-    let budget = match (r.work, r.time) {
-        (Some(work), None) => Budget::Work(work),
-        (None, Some(t)) if t.is_finite() && t > 0.0 => Budget::Time(&passed),
-        _ => {
-            return Err(Error::Usage(
-                "job: a nest needs either `work`, the reproducible budget, or `time`, seconds above 0".into(),
-            ));
-        }
+    let places = crate::arrange(&models, &poses, &settings)?;
+    let at = |model: usize| -> Vec<[f64; 2]> {
+        let mine = poses.iter().zip(&places).filter(|(p, _)| p.model == model);
+        mine.map(|(_, at)| *at).collect()
     };
-    let job = NestJob {
-        instance,
-        start,
-        budget,
-        workers: r.workers,
-    };
-    let ctx = ctx.with_seed(r.seed);
-    let outcome = crate::nest::nest(&job, &ctx, &mut |density| events.improved(density))?;
-    events
-        .write_all(outcome.solution.as_bytes())
-        .map_err(|e| Error::Internal(e.to_string()))?;
-    done("nest", &outcome, &[("output", Value::Null)])
+    let places: Vec<_> = (0..models.len()).map(at).collect();
+    done("arrange", &serde_json::json!({ "places": places }), &[])
 }
 
 fn look(command: &str, mut d: Map<String, Value>, files: &mut Files) -> Result<Value, Error> {

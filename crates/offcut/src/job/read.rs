@@ -126,28 +126,12 @@ impl ModelRequest {
     }
 }
 
-/// `nest`
+/// `arrange`
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NestRequest {
-    /// Name of the instance, a JSON file.
-    pub instance: String,
-    /// Name of a solution to begin from.
-    pub start: Option<String>,
-    /// Evaluations per worker.
-    pub work: Option<u64>,
-    /// Seconds.
-    pub time: Option<f64>,
-    /// Searches side by side.
-    #[serde(default = "one")]
-    pub workers: u32,
-    /// Seed of the searches.
-    #[serde(default)]
-    pub seed: u64,
-}
-
-fn one() -> u32 {
-    1
+pub(super) struct ArrangeRequest {
+    /// The models with their places, of which the matrix counts.
+    pub models: Vec<ModelRequest>,
 }
 
 /// `info` and `check`

@@ -11,6 +11,7 @@ use offcut_formats::json::DrawingDoc;
 use offcut_geometry::{UNITS_PER_MM, grid, to_mm};
 use offcut_nest::{Budget, Instance, Item, Keep, Layout, NestError, Remnant, Rotations, Sheet, Target, json};
 use serde::Serialize;
+use serde_json::Value;
 
 /// The directions that parts may lie in.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,6 +128,54 @@ pub struct DrawingNestOutcome {
     /// The solution, as JSON of nesting benchmarks.
     #[serde(skip)]
     pub solution: String,
+}
+
+impl DrawingNestOutcome {
+    /// The result document; `output` is the path of the layout's file.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it can't be written as JSON.
+    pub fn document(&self, output: Option<String>) -> Result<Value, Error> {
+        let part = |p: &LayoutPlacement| {
+            serde_json::json!({
+                "part": self.layout.parts[p.part as usize].id,
+                "x_mm": p.x,
+                "y_mm": p.y,
+                "rotation": p.rotation,
+                "mirror": p.mirror,
+            })
+        };
+        let sheets = self.layout.sheets.iter().map(|s| {
+            serde_json::json!({
+                "id": s.id,
+                "area_mm2": s.area_mm2,
+                "parts_mm2": s.parts_mm2,
+                "remnants_mm2": s.remnants_mm2,
+                "placements": s.placements.iter().map(part).collect::<Vec<_>>(),
+                "remnants": s.remnants.iter().map(|r| serde_json::json!({
+                    "id": r.id,
+                    "area_mm2": r.area_mm2,
+                    "rectangle_mm": r.rectangle_mm,
+                })).collect::<Vec<_>>(),
+            })
+        });
+        let parts = self.layout.parts.iter().map(|p| {
+            serde_json::json!({
+                "id": p.id,
+                "file": p.file,
+                "quantity": p.quantity,
+                "size_mm": p.size_mm,
+                "area_mm2": p.area_mm2,
+            })
+        });
+        let more = [
+            ("sheets", Value::from(sheets.collect::<Vec<_>>())),
+            ("parts", parts.collect::<Vec<_>>().into()),
+            ("layout_id", self.layout.id.clone().into()),
+            ("output", output.into()),
+        ];
+        crate::document::done("nest", self, &more)
+    }
 }
 
 /// Nests the parts of drawings. `on_density` hears of every improvement; a cancelled search gives its best so far.
