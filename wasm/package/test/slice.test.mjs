@@ -36,8 +36,8 @@ const cases = [
     ["--set", "support=grid", "--set", "layer_height=0.25mm"]],
   ["gear, arcs and a turn", "gear.obj", { rotate: 30, scale: 0.8, settings: { arc_fitting: true } },
     ["--set", "arc_fitting=true", "--rotate", "30", "--scale", "0.8"]],
-  ["text, three copies, tree support", "text.stl", { copies: 3, settings: { support: "tree" } },
-    ["--copies", "3", "--set", "support=tree"]],
+  ["text, three copies, snug support", "text.stl", { copies: 3, settings: { support: "snug" } },
+    ["--copies", "3", "--set", "support=snug"]],
 ];
 for (const [what, file, job, args] of cases) {
   test(`the bytes of the command line: ${what}`, { skip: !program && "no offcut is built" }, async () => {
