@@ -61,10 +61,11 @@ impl Font {
     /// The proportional font, or the one with letters of one width.
     #[must_use]
     pub fn bundled(monospace: bool) -> Option<Self> {
-        let bytes = if monospace {
-            epaint_default_fonts::HACK_REGULAR
+        // Made by build.rs.
+        let bytes: &[u8] = if monospace {
+            include_bytes!(concat!(env!("OUT_DIR"), "/mono.ttf"))
         } else {
-            epaint_default_fonts::UBUNTU_LIGHT
+            include_bytes!(concat!(env!("OUT_DIR"), "/sans.ttf"))
         };
         let face = Face::parse(bytes, 0).ok()?;
         Some(Self { face })
