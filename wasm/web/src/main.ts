@@ -1,0 +1,74 @@
+/** The page: bar, workshops, files dropped anywhere, theme, offline. */
+
+import "./style.css";
+import { printWorkshop } from "./print/workshop";
+import { fill, h, tool } from "./ui/dom";
+import { fail, notice } from "./ui/notices";
+
+interface Workshop {
+  show(): void;
+  drop(files: File[]): Promise<void>;
+}
+
+const SHOPS: { id: string; name: string; open: (host: HTMLElement) => Promise<Workshop> }[] = [
+  { id: "print", name: "Print", open: printWorkshop },
+];
+
+const root = document.getElementById("workshop")!;
+const open = new Map<string, { host: HTMLElement; shop: Promise<Workshop> }>();
+let now = "print";
+
+function go(id: string): void {
+  now = id;
+  const { open: begin } = SHOPS.find((s) => s.id === id)!;
+  for (const o of open.values()) o.host.hidden = true;
+  let o = open.get(id);
+  if (!o) {
+    const host = h("div", { className: `shop ${id}` });
+    root.append(host);
+    const shop = begin(host);
+    shop.catch((e) => {
+      fail(e);
+      fill(host, h("p", { className: "broken" }, "The engine could not be started. It needs a browser with WebAssembly and WebGL 2."));
+    });
+    open.set(id, (o = { host, shop }));
+  }
+  o.host.hidden = false;
+  void o.shop.then((s) => s.show()).catch(() => {});
+  for (const b of document.querySelectorAll<HTMLElement>("#bar [role=tab]")) b.setAttribute("aria-selected", String(b.dataset["shop"] === id));
+}
+
+function theme(next?: string): void {
+  if (next) localStorage.setItem("theme", next);
+  const kept = localStorage.getItem("theme");
+  if (kept) document.documentElement.dataset["theme"] = kept;
+  dispatchEvent(new Event("theme"));
+}
+
+const dark = () => getComputedStyle(document.documentElement).colorScheme === "dark";
+fill(document.getElementById("bar")!,
+  h("h1", {}, "offcut"),
+  h("nav", { role: "tablist", "aria-label": "Workshops" },
+    ...SHOPS.map((s) => h("button", { type: "button", role: "tab", "data-shop": s.id, onclick: () => go(s.id) }, s.name))),
+  h("span", { className: "quiet private" }, "Nothing leaves this computer."),
+  tool("sun", "Light or dark", () => theme(dark() ? "light" : "dark")));
+theme();
+go("print");
+
+addEventListener("dragover", (e) => {
+  e.preventDefault();
+  document.body.classList.add("dropping");
+});
+addEventListener("dragleave", (e) => {
+  if (!e.relatedTarget) document.body.classList.remove("dropping");
+});
+addEventListener("drop", (e) => {
+  e.preventDefault();
+  document.body.classList.remove("dropping");
+  const files = [...(e.dataTransfer?.files ?? [])];
+  void open.get(now)?.shop.then((s) => s.drop(files)).catch(fail);
+});
+
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  navigator.serviceWorker.register("./sw.js").catch(() => notice("This page will not work offline: its worker could not be registered.", "info"));
+}

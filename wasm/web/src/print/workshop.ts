@@ -1,0 +1,525 @@
+/** The Print workshop: models on the bed, settings, slicing, the preview of layers. */
+
+import {
+  type Matrix, OffcutError, type Preview, type SettingsDocument, type SliceDocument, type SliceJob, type Value,
+} from "offcut";
+import { engine, keepProfile, ownProfiles } from "../engine";
+import { type Project, keep, last, pack, unpack } from "../store";
+import { debounce, download, fill, h, icon, tool, typing } from "../ui/dom";
+import { fail, notice, words } from "../ui/notices";
+import { type Overrides, type SettingsForm, settingsForm } from "../ui/settings";
+import { Models } from "../view/models";
+import { Stage } from "../view/stage";
+import { Toolpath } from "../view/toolpath";
+import {
+  type Bed, type Item, type Source, UPRIGHT, determinant, faceDown, freePlace, models, multiply, newItem, problems, sizeOf, turn,
+} from "./plate";
+import { PreviewPanel } from "./preview";
+import { bytes, duration, length, mm, stem } from "./words";
+import sample from "../../../../test-models/gear.obj?url";
+
+const ESSENTIALS = [
+  "layer_height", "perimeters", "infill_density", "infill_pattern", "support", "brim_width",
+];
+const MODELS = /\.(stl|obj|3mf|amf)$/i;
+
+interface Made {
+  document: SliceDocument;
+  gcode: Uint8Array;
+  preview: Preview;
+  name: string;
+}
+
+export async function printWorkshop(host: HTMLElement): Promise<{ show(): void; drop(files: File[]): Promise<void> }> {
+  const shop = new PrintShop(host);
+  await shop.begin();
+  return shop;
+}
+
+class PrintShop {
+  #items: Item[] = [];
+  #chosen = new Set<number>();
+  #history: Item[][] = [];
+  #settings: Overrides = {};
+  #machine = localStorage.getItem("machine") ?? "generic-marlin";
+  #material = localStorage.getItem("material") ?? "pla";
+  #process = localStorage.getItem("process") ?? "normal";
+  #bed: Bed = { size: [220, 220], origin: [0, 0], height: 250 };
+  #resolved: SettingsDocument | undefined;
+  #made: Made | undefined;
+  #slicing: AbortController | undefined;
+  #form!: SettingsForm;
+  readonly #stage: Stage;
+  readonly #models: Models;
+  readonly #path: Toolpath;
+  readonly #panel: PreviewPanel;
+  readonly #view = h("div", { className: "view" });
+  readonly #list = h("ul", { className: "items" });
+  readonly #tools = h("div", { className: "tools", role: "toolbar", "aria-label": "The chosen models" });
+  readonly #figures = h("div", { className: "figures" });
+  readonly #choices = h("div", { className: "choices" });
+  readonly #right = h("aside", { className: "side right", "aria-label": "How it is made" });
+  readonly #action = h("section", { className: "action card", "aria-label": "Result" });
+  readonly #tabs: Record<"model" | "layers", HTMLButtonElement>;
+  readonly #store = debounce(600, () => void keep(this.#project()));
+
+  constructor(readonly host: HTMLElement) {
+    this.#stage = new Stage(this.#view);
+    this.#stage.canvas.setAttribute("aria-label", "The bed with the models");
+    this.#models = new Models(this.#stage, {
+      pick: (id, add) => this.#pick(id, add),
+      drag: (dx, dy) => {
+        this.#items = this.#items.map((i) => (this.#chosen.has(i.id) ? { ...i, at: [i.at[0] + dx, i.at[1] + dy] } : i));
+        this.#paint();
+      },
+      drop: () => this.#changed(),
+      face: (id, normal) => {
+        this.#models.facing = false;
+        this.#transform((i) => (i.id === id ? { ...i, matrix: multiply(faceDown(normal), i.matrix) } : i), true);
+      },
+    });
+    this.#models.stage.canvas.addEventListener("pointerdown", () => this.#remember(), { capture: true });
+    this.#path = new Toolpath(this.#stage);
+    this.#panel = new PreviewPanel(this.#path);
+    const tab = (name: "model" | "layers", text: string) =>
+      h("button", { type: "button", role: "tab", onclick: () => this.#show(name) }, text);
+    this.#tabs = { model: tab("model", "Model"), layers: tab("layers", "Layers") };
+    const file = h("input", { type: "file", multiple: true, accept: ".stl,.obj,.3mf,.amf,.offcut,.toml", hidden: true, onchange: () => {
+      void this.drop([...(file.files ?? [])]);
+      file.value = "";
+    } });
+    const left = h("aside", { className: "side left", "aria-label": "What is made" },
+      h("div", { className: "head" }, h("h2", {}, "Models"),
+        h("button", { type: "button", className: "small", onclick: () => file.click() }, icon("add"), "Add")),
+      file, this.#list, this.#tools, this.#figures,
+      h("div", { className: "head foot" },
+        h("button", { type: "button", className: "small plain", onclick: () => file.click() }, icon("folder"), "Open"),
+        h("button", { type: "button", className: "small plain", onclick: () => this.#save() }, icon("download"), "Save project")));
+    const switcher = h("div", { className: "switch", role: "tablist", "aria-label": "View" }, this.#tabs.model, this.#tabs.layers);
+    const corner = h("div", { className: "corner" }, tool("home", "Look at everything", () => this.#stage.home(), "H"));
+    this.#view.append(switcher, corner, this.#panel.slider, this.#panel.legend, h("div", { className: "drophint" }, "Drop to add"));
+    this.#right.append(this.#choices);
+    host.append(left, this.#view, this.#right, this.#action);
+    addEventListener("keydown", (e) => this.#key(e));
+    addEventListener("theme", () => this.#stage.retheme());
+    this.#show("model");
+    this.#result();
+  }
+
+  async begin(): Promise<void> {
+    const { schema } = await engine();
+    this.#form = settingsForm(schema, ESSENTIALS, (key, value) => this.#set(key, value));
+    this.#right.append(this.#form.element);
+    const kept = await last();
+    if (kept && kept.items.length > 0) await this.#open(kept).catch(fail);
+    await this.#profiles();
+    await this.#resolve();
+    if (this.#items.length === 0) {
+      const data = new Uint8Array(await (await fetch(sample)).arrayBuffer());
+      await this.#add("gear.obj", data).catch(fail);
+    }
+    this.host.dataset["ready"] = "yes";
+  }
+
+  show(): void {
+    this.#stage.draw();
+  }
+
+  /** Takes files of any kind. */
+  async drop(files: File[]): Promise<void> {
+    for (const f of files) {
+      try {
+        const data = new Uint8Array(await f.arrayBuffer());
+        if (/\.offcut$/i.test(f.name)) await this.#open(unpack(f.name, data));
+        else if (/\.toml$/i.test(f.name)) await this.#profile(f.name, new TextDecoder().decode(data));
+        else if (MODELS.test(f.name) || !/\.\w+$/.test(f.name)) await this.#add(f.name, data);
+        else notice(`${f.name}: is no model; drop STL, OBJ, 3MF or AMF files, .offcut projects or .toml profiles`);
+      } catch (e) {
+        fail(e);
+      }
+    }
+  }
+
+  // ---- models
+
+  async #read(name: string, data: Uint8Array): Promise<Source> {
+    const { helper } = await engine();
+    const { document, shapes } = await helper.shapes({ name, data });
+    for (const w of document.warnings) notice(w.message, "info");
+    const total = shapes.reduce((n, s) => n + s.length, 0);
+    const corners = new Float32Array(total);
+    let at = 0;
+    for (const s of shapes) {
+      corners.set(s, at);
+      at += s.length;
+    }
+    return { name, data, corners };
+  }
+
+  async #add(name: string, data: Uint8Array): Promise<void> {
+    const source = await this.#read(name, data);
+    this.#remember();
+    const probe = newItem(source, [0, 0]);
+    const item = { ...probe, at: freePlace(this.#items, sizeOf(probe), this.#bed) };
+    this.#items = [...this.#items, item];
+    this.#chosen = new Set([item.id]);
+    this.#show("model");
+    this.#changed();
+  }
+
+  #pick(id: number | undefined, add: boolean): void {
+    if (id === undefined) this.#chosen = new Set();
+    else if (add) this.#chosen = new Set([...this.#chosen, id]);
+    else this.#chosen = new Set([id]);
+    this.#paint();
+  }
+
+  #remember(): void {
+    if (this.#history.at(-1) !== this.#items) this.#history.push(this.#items);
+    if (this.#history.length > 50) this.#history.shift();
+  }
+
+  #undo(): void {
+    let before = this.#history.pop();
+    while (before === this.#items) before = this.#history.pop();
+    if (!before) return;
+    this.#items = before;
+    this.#changed();
+  }
+
+  /** Changes items: the chosen ones, or all that `f` cares for. */
+  #transform(f: (i: Item) => Item, all = false): void {
+    this.#remember();
+    this.#items = this.#items.map((i) => (all || this.#chosen.has(i.id) ? f(i) : i));
+    this.#changed();
+  }
+
+  #turn(axis: 0 | 1 | 2, degrees: number): void {
+    this.#transform((i) => ({ ...i, matrix: multiply(turn(axis, degrees), i.matrix) }));
+  }
+
+  #scale(f: number): void {
+    if (!(f > 0 && Number.isFinite(f))) return;
+    this.#transform((i) => ({ ...i, matrix: i.matrix.map((v) => v * f) as Matrix }));
+  }
+
+  #copy(): void {
+    this.#remember();
+    const made: Item[] = [];
+    for (const i of this.#items.filter((i) => this.#chosen.has(i.id)))
+      made.push(newItem(i.source, freePlace([...this.#items, ...made], sizeOf(i), this.#bed), i.matrix));
+    this.#items = [...this.#items, ...made];
+    this.#chosen = new Set(made.map((i) => i.id));
+    this.#changed();
+  }
+
+  #remove(): void {
+    this.#remember();
+    this.#items = this.#items.filter((i) => !this.#chosen.has(i.id));
+    this.#chosen = new Set();
+    this.#changed();
+  }
+
+  async #arrange(): Promise<void> {
+    try {
+      const { helper } = await engine();
+      const plate = models(this.#items);
+      const places = await helper.arrange({ ...this.#wish(), models: plate });
+      const next = plate.map(() => 0);
+      this.#remember();
+      const of = (i: Item) => plate.findIndex((p) => p.data === i.source.data && p.name === i.source.name);
+      this.#items = this.#items.map((i) => {
+        const k = of(i);
+        const at = places[k]?.[next[k]!++];
+        return at ? { ...i, at } : i;
+      });
+      this.#changed();
+    } catch (e) {
+      fail(e);
+    }
+  }
+
+  // ---- settings
+
+  #wish(): Omit<SliceJob, "models"> {
+    return { machine: this.#machine, material: this.#material, process: this.#process, profiles: ownProfiles(), settings: this.#settings as NonNullable<SliceJob["settings"]> };
+  }
+
+  #set(key: string, value: Value | undefined): void {
+    const before = this.#settings;
+    const { [key]: _, ...rest } = before;
+    this.#settings = value === undefined ? rest : { ...rest, [key]: value };
+    void this.#resolve().catch((e) => {
+      this.#settings = before;
+      fail(e);
+      if (this.#resolved) this.#form.update(this.#resolved, this.#settings);
+    });
+  }
+
+  async #resolve(): Promise<void> {
+    const { helper } = await engine();
+    const d = await helper.settings(this.#wish());
+    this.#resolved = d;
+    const [size, origin] = [d.settings["bed_size"], d.settings["bed_origin"]].map((v) => pair(v));
+    this.#bed = { size: size ?? [220, 220], origin: origin ?? [0, 0], height: Number(d.settings["bed_height"] ?? 250) };
+    this.#stage.setBed(this.#bed);
+    this.#form.update(d, this.#settings);
+    this.#changed();
+  }
+
+  async #profiles(): Promise<void> {
+    const { helper } = await engine();
+    const p = await helper.profiles(ownProfiles());
+    const choice = (text: string, kind: "machine" | "material" | "process", names: { name: string; description: string }[]) => {
+      const select = h("select", { id: `choose-${kind}`, onchange: () => {
+        if (kind === "machine") this.#machine = select.value;
+        else if (kind === "material") this.#material = select.value;
+        else this.#process = select.value;
+        localStorage.setItem(kind, select.value);
+        void this.#resolve().catch(fail);
+      } }, ...names.map((n) => h("option", { value: n.name, title: n.description }, n.description.split(/[.;(]/)[0]!.trim() || n.name)));
+      const now = { machine: this.#machine, material: this.#material, process: this.#process }[kind];
+      select.value = names.some((n) => n.name === now) ? now : names[0]!.name;
+      if (kind === "machine") this.#machine = select.value;
+      else if (kind === "material") this.#material = select.value;
+      else this.#process = select.value;
+      return h("div", { className: "row" }, h("label", { htmlFor: `choose-${kind}` }, text), h("span", { className: "field" }, select));
+    };
+    fill(this.#choices, choice("Printer", "machine", p.machines), choice("Material", "material", p.materials), choice("Quality", "process", p.processes));
+  }
+
+  async #profile(file: string, text: string): Promise<void> {
+    const name = stem(file);
+    const { helper } = await engine();
+    await helper.profiles([{ name, text }]);
+    keepProfile({ name, text });
+    await this.#profiles();
+    notice(`The profile ${name} is there to be chosen now.`, "info");
+  }
+
+  // ---- slicing
+
+  async #slice(): Promise<void> {
+    if (this.#slicing || this.#items.length === 0) return;
+    const abort = new AbortController();
+    this.#slicing = abort;
+    const bar = h("progress", { max: 1, value: 0, "aria-label": "Progress" });
+    const stage = h("span", {}, "Starting");
+    fill(this.#action, h("div", { className: "line" }, stage, h("button", { type: "button", className: "small plain", onclick: () => abort.abort() }, "Cancel")), bar);
+    const stages = ["reading", "slicing", "perimeters", "support", "surfaces", "infill", "toolpaths", "writing"];
+    try {
+      const { maker } = await engine();
+      const name = stem(this.#items[0]!.source.name);
+      const { document, gcode, preview } = await maker.slice({ ...this.#wish(), models: models(this.#items), preview: true }, {
+        signal: abort.signal,
+        onProgress: (at, done) => {
+          const k = stages.indexOf(at);
+          stage.textContent = at[0]!.toUpperCase() + at.slice(1);
+          bar.value = Math.max(bar.value, k < 0 ? 0 : (k + done) / stages.length);
+        },
+      });
+      this.#made = { document, gcode, preview: preview!, name };
+      this.#panel.set(preview!, document);
+      this.#show("layers");
+    } catch (e) {
+      if (!(e instanceof OffcutError && e.code === "cancelled")) notice(words(e));
+    } finally {
+      this.#slicing = undefined;
+      this.#result();
+    }
+  }
+
+  #result(): void {
+    if (this.#slicing) return;
+    const m = this.#made;
+    const wrong = this.#items.length ? problems(this.#items, this.#bed) : [];
+    const clash = this.#resolved?.clash;
+    const why = clash ? clash.message : wrong[0]?.text;
+    const go = h("button", { type: "button", className: "main", disabled: this.#items.length === 0 || !!why, onclick: () => void this.#slice() }, m ? "Slice again" : "Slice");
+    const fault = why ? h("p", { className: "fault", role: "alert" }, why) : null;
+    this.#tabs.layers.disabled = !m;
+    if (!m) {
+      const hint = this.#items.length === 0 ? "Drop an STL, OBJ or 3MF file anywhere." : "Ready.";
+      fill(this.#action, fault ?? h("p", { className: "quiet" }, hint), go);
+      return;
+    }
+    const d = m.document;
+    const figure = (label: string, value: string) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
+    fill(this.#action,
+      h("dl", {},
+        figure("Time", duration(d.time_s)),
+        figure("Material", `${d.material.grams.toFixed(1)} g`),
+        figure("Filament", length(d.material.length_mm)),
+        d.material.cost > 0 ? figure("Cost", d.material.cost.toFixed(2)) : figure("Layers", String(d.layers))),
+      ...d.warnings.map((w) => h("p", { className: "warning" }, w.message)),
+      h("button", { type: "button", className: "main", onclick: () => download(`${m.name}.gcode`, m.gcode, "text/x.gcode") }, icon("download"), `Download G-code (${bytes(m.gcode.length)})`));
+  }
+
+  // ---- what is seen
+
+  #show(what: "model" | "layers"): void {
+    const layers = what === "layers" && !!this.#made;
+    this.#view.dataset["show"] = layers ? "layers" : "model";
+    this.#models.group.visible = !layers;
+    this.#path.group.visible = layers;
+    this.#tabs.model.setAttribute("aria-selected", String(!layers));
+    this.#tabs.layers.setAttribute("aria-selected", String(layers));
+    this.#stage.draw();
+  }
+
+  /** Something that a slice depends on is other than before. */
+  #changed(): void {
+    if (this.#made) {
+      this.#made = undefined;
+      this.#show("model");
+    }
+    this.#slicing?.abort();
+    this.#paint();
+    this.#result();
+    this.#store();
+  }
+
+  #paint(): void {
+    for (const id of this.#chosen) if (!this.#items.some((i) => i.id === id)) this.#chosen.delete(id);
+    const wrong = new Set(problems(this.#items, this.#bed).map((p) => p.id));
+    this.#models.show(this.#items, this.#chosen, wrong);
+    fill(this.#list, ...this.#items.map((i) => {
+      const [w, d, t] = sizeOf(i);
+      return h("li", {},
+        h("button", { type: "button", "aria-pressed": String(this.#chosen.has(i.id)), onclick: (e: MouseEvent) => this.#pick(i.id, e.shiftKey || e.ctrlKey || e.metaKey) },
+          h("span", { className: "name" }, i.source.name), h("span", { className: "quiet" }, `${mm(w)} × ${mm(d)} × ${mm(t)}`)));
+    }));
+    const some = this.#chosen.size > 0;
+    const face = tool("face", "Lay on a face: then click the face", () => {
+      this.#models.facing = !this.#models.facing;
+      this.#paint();
+    }, "F");
+    face.setAttribute("aria-pressed", String(this.#models.facing));
+    fill(this.#tools,
+      tool("copy", "Copy", () => this.#copy(), "Ctrl+D"),
+      tool("turn", "Turn by 45°", () => this.#turn(2, 45), "R"),
+      face,
+      tool("trash", "Remove", () => this.#remove(), "Delete"),
+      tool("grid", "Arrange everything", () => void this.#arrange(), "A"),
+      tool("undo", "Undo", () => this.#undo(), "Ctrl+Z"));
+    for (const b of this.#tools.querySelectorAll("button")) {
+      const label = b.getAttribute("aria-label")!;
+      b.disabled = !some && /^(Copy|Turn|Lay|Remove)/.test(label);
+    }
+    this.#paintFigures();
+    this.#view.classList.toggle("facing", this.#models.facing);
+  }
+
+  #paintFigures(): void {
+    const chosen = this.#items.filter((i) => this.#chosen.has(i.id));
+    const one = chosen[0];
+    if (!one || chosen.length > 1) return fill(this.#figures, chosen.length > 1 && h("p", { className: "quiet" }, `${chosen.length} models are chosen`));
+    if (this.#figures.contains(document.activeElement) && this.#figures.dataset["id"] === String(one.id)) return;
+    this.#figures.dataset["id"] = String(one.id);
+    const field = (label: string, value: string, unit: string, change: (v: number) => void) => {
+      const input = h("input", { type: "text", inputMode: "decimal", value, "aria-label": label, onchange: () => {
+        const v = Number(input.value.replace(",", "."));
+        input.blur();
+        if (Number.isFinite(v)) change(v);
+        else this.#paint();
+      } });
+      return h("span", { className: "field" }, input, h("span", { className: "unit" }, unit));
+    };
+    const size = sizeOf(one);
+    const percent = Math.cbrt(Math.abs(determinant(one.matrix))) * 100;
+    const mid = [this.#bed.origin[0] + this.#bed.size[0] / 2, this.#bed.origin[1] + this.#bed.size[1] / 2];
+    const move = (k: 0 | 1) => (v: number) => this.#transform((i) => ({ ...i, at: (k === 0 ? [v + mid[0]!, i.at[1]] : [i.at[0], v + mid[1]!]) as [number, number] }));
+    const line = (name: string, ...fields: (HTMLElement | string)[]) => h("div", { className: "line" }, h("span", { className: "quiet label" }, name), ...fields);
+    fill(this.#figures,
+      line("Move", field("X from the middle, mm", mm(one.at[0] - mid[0]!), "X", move(0)), field("Y from the middle, mm", mm(one.at[1] - mid[1]!), "Y", move(1))),
+      line("Size", ...(["width", "depth", "height"] as const).map((n, k) => field(`${n}, mm`, mm(size[k]!), "XYZ"[k]!, (v) => v > 0 && this.#scale(v / size[k]!)))),
+      line("Scale", field("Scale, percent", mm(percent), "%", (v) => this.#scale(v / percent)),
+        h("button", { type: "button", className: "small plain", onclick: () => this.#transform((i) => ({ ...i, matrix: UPRIGHT })) }, "Reset")),
+      line("Turn", ...(["X", "Y", "Z"] as const).map((n, k) => h("button", { type: "button", className: "small plain", title: `Turn by 90° about ${n}`, onclick: () => this.#turn(k as 0 | 1 | 2, 90) }, `${n} 90°`))));
+  }
+
+  #key(e: KeyboardEvent): void {
+    if (this.host.hidden || typing(e)) return;
+    const ctrl = e.ctrlKey || e.metaKey;
+    const layers = this.#view.dataset["show"] === "layers";
+    const far = e.shiftKey ? 10 : 1;
+    const slide = (e.target as HTMLElement).matches?.("input[type=range]");
+    const move = (dx: number, dy: number) => this.#chosen.size > 0 && this.#transform((i) => ({ ...i, at: [i.at[0] + dx, i.at[1] + dy] }));
+    const keys: Record<string, () => void> = {
+      ArrowUp: () => (layers ? this.#panel.step(far) : move(0, far)),
+      ArrowDown: () => (layers ? this.#panel.step(-far) : move(0, -far)),
+      ArrowLeft: () => !layers && move(-far, 0),
+      ArrowRight: () => !layers && move(far, 0),
+      PageUp: () => layers && this.#panel.step(10),
+      PageDown: () => layers && this.#panel.step(-10),
+      Delete: () => this.#remove(),
+      Backspace: () => this.#remove(),
+      Escape: () => {
+        this.#models.facing = false;
+        this.#slicing?.abort();
+        this.#pick(undefined, false);
+      },
+      r: () => this.#turn(2, e.shiftKey ? -45 : 45),
+      f: () => {
+        this.#models.facing = this.#chosen.size > 0;
+        this.#paint();
+      },
+      a: () => void this.#arrange(),
+      h: () => this.#stage.home(),
+    };
+    const control: Record<string, () => void> = {
+      z: () => this.#undo(),
+      d: () => this.#copy(),
+      a: () => {
+        this.#chosen = new Set(this.#items.map((i) => i.id));
+        this.#paint();
+      },
+      s: () => this.#save(),
+      Enter: () => void this.#slice(),
+    };
+    const act = (ctrl ? control : keys)[e.key.length === 1 ? e.key.toLowerCase() : e.key];
+    if (!act || slide || (e.key.startsWith("Arrow") && (e.target as HTMLElement).closest?.("aside, header"))) return;
+    e.preventDefault();
+    act();
+  }
+
+  // ---- projects
+
+  #project(): Project {
+    const sources = [...new Set(this.#items.map((i) => i.source))];
+    return {
+      offcut: "project",
+      version: 1,
+      machine: this.#machine,
+      material: this.#material,
+      process: this.#process,
+      settings: this.#settings,
+      profiles: ownProfiles(),
+      files: sources.map(({ name, data }) => ({ name, data })),
+      items: this.#items.map((i) => ({ file: sources.indexOf(i.source), matrix: i.matrix, at: i.at })),
+    };
+  }
+
+  #save(): void {
+    const name = this.#items[0] ? stem(this.#items[0].source.name) : "project";
+    download(`${name}.offcut`, pack(this.#project(), this.#resolved?.version ?? ""), "application/zip");
+  }
+
+  async #open(p: Project): Promise<void> {
+    const sources = await Promise.all(p.files.map((f) => this.#read(f.name, f.data)));
+    for (const own of p.profiles ?? []) keepProfile(own);
+    [this.#machine, this.#material, this.#process] = [p.machine, p.material, p.process];
+    this.#settings = p.settings ?? {};
+    this.#remember();
+    this.#items = p.items.map((i) => newItem(sources[i.file]!, i.at, i.matrix));
+    this.#chosen = new Set();
+    await this.#profiles();
+    await this.#resolve();
+  }
+}
+
+/** Two numbers of a value as `250x210`. */
+function pair(v: Value | undefined): [number, number] | undefined {
+  const parts = Array.isArray(v) ? v : typeof v === "string" ? v.split("x").map(Number) : undefined;
+  return parts?.length === 2 && parts.every((n) => Number.isFinite(n)) ? [parts[0]!, parts[1]!] : undefined;
+}
