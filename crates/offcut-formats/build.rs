@@ -5,7 +5,9 @@
 
 use std::path::PathBuf;
 
-const KEPT: [&[u8; 4]; 7] = [b"cmap", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp"];
+const KEPT: [&[u8; 4]; 8] = [
+    b"OS/2", b"cmap", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp",
+];
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
