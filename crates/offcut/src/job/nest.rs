@@ -223,6 +223,10 @@ fn drawings(
             sheets[i].id = format!("{}.{}", sheets[i].id, i + 1);
         }
     }
+    for s in &mut sheets {
+        s.material.clone_from(&r.material);
+        s.thickness = r.thickness;
+    }
     let turns = Turns::parse(&r.rotations)?;
     let ctx = ctx.with_seed(r.seed);
     let done = within((r.work, r.time), clock, |budget| {
@@ -238,8 +242,7 @@ fn drawings(
             mirror: r.mirror,
             part_in_part: r.part_in_part,
             keep: r.keep,
-            material: r.material,
-            thickness: r.thickness,
+            section: None,
             budget,
             workers: r.workers,
         };
