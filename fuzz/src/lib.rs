@@ -1,8 +1,8 @@
 //! What every fuzz target does with its bytes.
 
-use offcut_cut::contours;
 use offcut_cut::parts::{nest_polygon, parts};
-use offcut_formats::{Limits, ModelObject, dxf, lbrn, read_drawing, read_model, svg, threemf};
+use offcut_cut::{contours, cover};
+use offcut_formats::{Limits, ModelObject, dxf, json, lbrn, read_drawing, read_model, svg, threemf};
 use offcut_mesh::repair;
 
 /// Reads the bytes within small limits, repairs every mesh, and writes what came out.
@@ -50,6 +50,7 @@ pub fn drawing(bytes: &[u8], name: &str) {
     let formed = parts(&mut found);
     for part in &formed.parts {
         let _ = nest_polygon(part, &found.list, 0.05);
+        let _ = cover(part, &found.list, 0.1);
     }
     if file.drawing.paths.is_empty() {
         return;
@@ -58,8 +59,18 @@ pub fn drawing(bytes: &[u8], name: &str) {
         ("again.svg", svg::write(&file.drawing)),
         ("again.dxf", dxf::write(&file.drawing)),
         ("again.lbrn2", lbrn::write(&file.drawing)),
+        ("again.json", json::write(&file.drawing)),
     ] {
         let again = read_drawing(text.as_bytes(), name, None, &Limits::default());
         assert!(again.is_ok(), "{name}: {:?}", again.err());
+    }
+}
+
+/// Reads the bytes as an instance of nesting; what is read is written and read again.
+pub fn instance(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(instance) = offcut_nest::json::read_instance(text) {
+        let again = offcut_nest::json::write_instance(&instance);
+        let _ = offcut_nest::json::read_instance(&again);
     }
 }

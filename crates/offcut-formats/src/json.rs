@@ -7,7 +7,7 @@
 use crate::drawing::{DrawingFile, DrawingUnit, Reading, UnitReading};
 use crate::{Cause, Limits};
 use offcut_geometry::drawing::{
-    Affine, Color, Curve, Drawing, Layer, Operation, Paint, Path, Picture, Segment, Vec2,
+    Affine, Color, Curve, CutSetting, Drawing, Layer, Operation, Paint, Path, Picture, Segment, Vec2,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,9 @@ pub struct LayerDoc {
     /// What is done on it; what the name says when it is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<Operation>,
+    /// How the machine works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<CutSetting>,
 }
 
 /// A path.
@@ -142,6 +145,7 @@ impl From<&Drawing> for DrawingDoc {
                     name: l.name.clone(),
                     color: l.color.map(|c| c.to_string()),
                     operation: l.operation,
+                    setting: l.setting,
                 })
                 .collect(),
             paths: d.paths.iter().map(path).collect(),
@@ -185,6 +189,7 @@ impl DrawingDoc {
             let mut layer = Layer::new(&l.name);
             layer.color = color(l.color.as_ref(), &format!("layer {i}"))?;
             layer.operation = l.operation.or(layer.operation);
+            layer.setting = l.setting;
             out.layers.push(layer);
         }
         if out.layers.is_empty() {

@@ -300,6 +300,7 @@ impl Stock {
                 name: format!("sheet {}", p.id),
                 color: Some(Color(0, 128, 128)),
                 operation: Some(Operation::Skip),
+                setting: None,
             });
             let mut right = x;
             for ring in &p.outline {

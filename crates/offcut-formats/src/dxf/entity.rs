@@ -1,7 +1,7 @@
 //! Entities of a DXF file as segments in their own space.
 
 use super::tags::Tag;
-use super::{Item, Reader, Space, aci};
+use super::{Item, Reader, Space, aci, text};
 use crate::Cause;
 use offcut_geometry::drawing::{Affine, Color, Curve, Segment, Vec2, push_spline, push_through};
 
@@ -57,7 +57,7 @@ fn own(kind: &str, groups: &[Tag<'_>], at: usize) -> Result<(Own, String), Cause
 }
 
 /// The numbers of an entity by code.
-struct Fields<'g, 'a>(&'g [Tag<'a>]);
+pub(super) struct Fields<'g, 'a>(&'g [Tag<'a>]);
 
 impl Fields<'_, '_> {
     fn get(&self, code: i32) -> Result<Option<f64>, Cause> {
@@ -68,17 +68,23 @@ impl Fields<'_, '_> {
             .transpose()
     }
 
-    fn or(&self, code: i32, default: f64) -> Result<f64, Cause> {
+    pub(super) fn or(&self, code: i32, default: f64) -> Result<f64, Cause> {
         Ok(self.get(code)?.unwrap_or(default))
     }
 
     /// The point whose x has this code; a missing coordinate is 0.
-    fn point(&self, code: i32) -> Result<Vec2, Cause> {
+    pub(super) fn point(&self, code: i32) -> Result<Vec2, Cause> {
         Ok(Vec2::new(self.or(code, 0.0)?, self.or(code + 10, 0.0)?))
     }
 
-    fn flags(&self, code: i32) -> Result<i64, Cause> {
+    pub(super) fn flags(&self, code: i32) -> Result<i64, Cause> {
         Ok(self.or(code, 0.0)? as i64)
+    }
+
+    /// The texts of a code in one.
+    pub(super) fn text(&self, code: i32) -> String {
+        let all = self.0.iter().filter(|t| t.code == code);
+        all.map(|t| t.text().into_owned()).collect()
     }
 
     /// All points whose x has this code, in order.
@@ -115,7 +121,7 @@ impl Fields<'_, '_> {
     }
 
     /// The map from the entity's own plane, seen from above (the "arbitrary axis" of the DXF Reference).
-    fn plane(&self, elevation: i32) -> Result<Affine, Cause> {
+    pub(super) fn plane(&self, elevation: i32) -> Result<Affine, Cause> {
         let n = self.normal()?;
         if n[0] == 0.0 && n[1] == 0.0 {
             return Ok(Affine::scale(n[2].signum(), 1.0));
@@ -136,9 +142,8 @@ impl Fields<'_, '_> {
 /// Why an entity without a path is left out; `None` for those that nobody misses.
 fn reason(kind: &str) -> Option<&'static str> {
     Some(match kind {
-        "TEXT" | "MTEXT" | "ATTRIB" | "ATTDEF" | "ARCALIGNEDTEXT" | "RTEXT" => {
-            "texts are not turned into outlines"
-        }
+        "ATTDEF" => "it is the template of a text",
+        "ARCALIGNEDTEXT" | "RTEXT" => "texts of this kind are not turned into outlines",
         "DIMENSION"
         | "LEADER"
         | "MULTILEADER"
@@ -248,6 +253,18 @@ impl Reader<'_> {
                         .map_err(|e| Cause::syntax(&place, format!("SPLINE: {e}")))?;
                 }
             }
+            "TEXT" | "ATTRIB" | "MTEXT" => {
+                let lines = match kind.as_str() {
+                    "ATTRIB" if f.flags(70)? & 1 != 0 => None,
+                    "MTEXT" => text::many(&f)?,
+                    _ => text::single(&f)?,
+                };
+                if let Some(lines) = lines {
+                    self.letters(&lines, &own, &source, space, in_block)?;
+                }
+                self.groups = groups;
+                return Ok(());
+            }
             "INSERT" => {
                 self.insert(&f, own, source, space, in_block)?;
                 self.groups = groups;
@@ -274,12 +291,46 @@ impl Reader<'_> {
                 first,
                 count: out.len() - first,
                 closed,
+                text: false,
                 own,
                 source,
             };
             self.keep(item, space, first, in_block);
         }
         self.groups = groups;
+        Ok(())
+    }
+
+    /// Adds the letters of a text, each contour as a path.
+    fn letters(
+        &mut self,
+        lines: &text::Lines,
+        own: &Own,
+        source: &str,
+        space: &mut Space,
+        in_block: bool,
+    ) -> Result<(), Cause> {
+        let (contours, missing) = text::outlines(lines, self.limits)?;
+        for _ in 0..missing.min(1000) {
+            self.file.ignore("letter", "the bundled font doesn't have it");
+        }
+        for c in contours {
+            if c.iter().any(|s| !s.is_finite()) {
+                return Err(Cause::NotFinite(source.to_owned()));
+            }
+            let first = space.segments.len();
+            let item = Item::Path {
+                first,
+                count: c.len(),
+                closed: true,
+                text: true,
+                own: own.clone(),
+                source: source.to_owned(),
+            };
+            space.segments.extend(c);
+            self.limits.segment_count(&space.segments)?;
+            self.keep(item, space, first, in_block);
+        }
         Ok(())
     }
 
@@ -302,6 +353,7 @@ impl Reader<'_> {
             Item::Path {
                 count,
                 closed,
+                text,
                 own,
                 source,
                 ..
@@ -309,6 +361,7 @@ impl Reader<'_> {
                 first: start,
                 count,
                 closed,
+                text,
                 own,
                 source,
             },

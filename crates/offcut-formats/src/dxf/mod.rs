@@ -1,7 +1,7 @@
 //! DXF drawings, R12 to 2018, ASCII and binary.
 //!
-//! In: bytes. Out: the paths of model space in millimetres; blocks are placed, arcs stay arcs. What has no
-//! path (texts, dimensions, hatches), is hidden or lies in paper space is listed as ignored. The reader is
+//! In: bytes. Out: the paths of model space in millimetres; blocks are placed, arcs stay arcs, texts
+//! become outlines. What has no path (dimensions, hatches), is hidden or lies in paper space is listed as ignored. The reader is
 //! tolerant where exporters are sloppy (missing header, tables or end mark) and strict where a shape would be
 //! wrong (numbers, splines, loops of blocks). Group codes after Autodesk's "DXF Reference".
 
@@ -10,6 +10,7 @@ mod entity;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod text;
 mod unit;
 mod write;
 
@@ -48,6 +49,7 @@ pub(super) enum Item {
         first: usize,
         count: usize,
         closed: bool,
+        text: bool,
         own: Own,
         source: String,
     },
@@ -356,6 +358,7 @@ impl<'a> Reader<'a> {
                     first,
                     count,
                     closed,
+                    text,
                     own,
                     source,
                 } => {
@@ -384,8 +387,8 @@ impl<'a> Reader<'a> {
                         closed: *closed,
                         layer,
                         color: Some(look.color),
-                        paint: Paint::Stroke,
-                        text: false,
+                        paint: if *text { Paint::Fill } else { Paint::Stroke },
+                        text: *text,
                         source: d.sources.len() as u32 - 1,
                     };
                     if d.layers[layer as usize].color.is_none() {
@@ -465,12 +468,14 @@ fn append(to: &mut Space, from: Space) {
             first,
             count,
             closed,
+            text,
             own,
             source,
         } => Item::Path {
             first: first + shift,
             count,
             closed,
+            text,
             own,
             source,
         },

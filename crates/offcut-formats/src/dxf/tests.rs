@@ -102,19 +102,26 @@ fn blocks_in_themselves_and_bombs_are_refused() {
 }
 
 #[test]
-fn hidden_layers_paper_space_and_texts_are_reported() {
+fn hidden_layers_paper_space_and_annotations_are_reported() {
     let text = "0\nSECTION\n2\nTABLES\n0\nTABLE\n2\nLAYER\n0\nLAYER\n2\nOff\n70\n0\n62\n-1\n0\nLAYER\n2\nIce\n70\n1\n62\n3\n0\nENDTAB\n0\nENDSEC\n"
         .to_owned()
         + &dxf(
             MM,
             "",
             "0 LINE\n8 OFF\n10 0\n20 0\n11 9\n21 0\n0 LINE\n8 ice\n10 0\n20 0\n11 9\n21 0\n0 LINE\n8 On\n10 0\n20 0\n11 5\n21 0\n\
-             0 LINE\n67 1\n10 0\n20 0\n11 9\n21 0\n0 TEXT\n1 hello\n0 MTEXT\n1 hello\n0 LINE\n60 1\n10 0\n20 0\n11 9\n21 0",
+             0 LINE\n67 1\n10 0\n20 0\n11 9\n21 0\n0 ATTDEF\n40 2\n1 hello\n0 HATCH\n0 LINE\n60 1\n10 0\n20 0\n11 9\n21 0",
         );
     let file = read(&text).unwrap();
     near(file.drawing.length(), 5.0, 1e-12);
     let whys: Vec<&str> = file.ignored.iter().map(|i| i.why).collect();
-    for part in ["off", "frozen", "paper space", "texts", "hidden"] {
+    for part in [
+        "off",
+        "frozen",
+        "paper space",
+        "template",
+        "filled area",
+        "hidden",
+    ] {
         assert!(whys.iter().any(|w| w.contains(part)), "{part} is not in {whys:?}");
     }
 }
@@ -177,8 +184,8 @@ fn broken_files_end_in_one_error() {
         read(&dxf(MM, "", "0 SPLINE\n71 3\n10 0\n20 0\n10 1\n20 1\n40 0\n40 1")),
         Err(Cause::Syntax { .. })
     ));
-    let empty = read(&dxf(MM, "", "0 TEXT\n1 only")).unwrap_err().to_string();
-    assert!(empty.contains("1 TEXT"), "{empty}");
+    let empty = read(&dxf(MM, "", "0 HATCH\n8 only")).unwrap_err().to_string();
+    assert!(empty.contains("1 HATCH"), "{empty}");
     assert!(matches!(
         read("0\nSECTION\n2\nENTITIES\nxyz\n"),
         Err(Cause::Syntax { .. })
@@ -247,4 +254,35 @@ fn written_files_read_the_same() {
     }
     let names: Vec<&str> = again.drawing.layers.iter().map(|l| l.name.as_str()).collect();
     assert_eq!(names, ["Out_er", "holes", "score"]);
+}
+
+#[test]
+fn texts_become_outlines() {
+    let size = |entity: &str| {
+        let file = read(&dxf(MM, "", entity)).unwrap();
+        assert!(file.drawing.paths.iter().all(|p| p.text && p.closed));
+        file.drawing.bounds()
+    };
+    // Capitals without overshoot are as high as the text says, and stand on the baseline.
+    let b = size("0 TEXT\n10 5\n20 7\n40 10\n1 HE");
+    near(b.min.y, 7.0, 1e-6);
+    near(b.max.y, 17.0, 1e-6);
+    assert!(b.min.x > 5.0 && b.min.x < 7.0);
+    // Turned, and centred on its second point.
+    let b = size("0 TEXT\n10 0\n20 0\n11 50\n21 50\n72 1\n73 2\n50 90\n40 10\n1 HIH");
+    near((b.min.x + b.max.x) / 2.0, 50.0, 1e-6);
+    near((b.min.y + b.max.y) / 2.0, 50.0, 0.2);
+    near(b.size().x, 10.0, 1e-6);
+    // Fitted between two points.
+    let b = size("0 TEXT\n10 0\n20 0\n11 80\n21 0\n72 5\n40 10\n1 HH");
+    assert!(b.size().x > 70.0 && b.max.x < 80.0);
+    near(b.size().y, 10.0, 1e-6);
+    // Two lines hang from the upper left corner, 5/3 of the height apart.
+    let b = size("0 MTEXT\n10 0\n20 0\n40 6\n71 1\n1 H\\PH");
+    near(b.max.y, 0.0, 1e-6);
+    near(b.min.y, -16.0, 1e-6);
+    // A block's text follows its insert.
+    let block = "0 BLOCK\n2 B\n10 0\n20 0\n0 TEXT\n40 1\n1 H\n0 ENDBLK";
+    let file = read(&dxf(MM, block, "0 INSERT\n2 B\n10 100\n20 0\n41 4\n42 4")).unwrap();
+    near(file.drawing.bounds().size().y, 4.0, 1e-6);
 }

@@ -2,7 +2,7 @@
 //!
 //! In: a drawing. Out: the text of a `.lbrn2` file.
 
-use offcut_geometry::drawing::{Curve, Drawing, Operation, Segment, Vec2};
+use offcut_geometry::drawing::{Curve, CutSetting, Drawing, Operation, Segment, Vec2};
 use std::fmt::Write;
 
 /// Writes a drawing as a LightBurn project. Layers become cut settings, arcs become curves within 10⁻⁷ of their
@@ -21,8 +21,9 @@ pub fn write(drawing: &Drawing) -> String {
         let name = quick_xml::escape::escape(&layer.name).into_owned();
         let _ = writeln!(
             out,
-            "<CutSetting type=\"{kind}\"><index Value=\"{}\"/><name Value=\"{name}\"/><priority Value=\"{i}\"/></CutSetting>",
-            index(i)
+            "<CutSetting type=\"{kind}\"><index Value=\"{}\"/><name Value=\"{name}\"/>{}</CutSetting>",
+            index(i),
+            values(layer.setting.unwrap_or_default(), i)
         );
     }
     for path in &drawing.paths {
@@ -75,6 +76,27 @@ pub fn write(drawing: &Drawing) -> String {
     }
     out.push_str("</LightBurnProject>\n");
     out
+}
+
+/// What a layer says about power, speed and the like, as elements; `place` orders layers that say nothing about it.
+fn values(s: CutSetting, place: usize) -> String {
+    let number = |v: f64| v.to_string();
+    let percent = |v: f64| ((v * 1e8).round() / 1e6).to_string();
+    let whole = s.priority.unwrap_or(place as i32).to_string();
+    let all = [
+        ("minPower", s.min_power.map(percent)),
+        ("maxPower", s.power.map(percent)),
+        ("speed", s.speed.map(number)),
+        ("numPasses", s.passes.map(|v| v.to_string())),
+        ("interval", s.interval.map(number)),
+        ("kerf", s.kerf.map(number)),
+        ("runBlower", s.air.map(|v| u8::from(v).to_string())),
+        ("priority", Some(whole)),
+    ];
+    let given = all.iter().filter_map(|(name, v)| Some((name, v.as_ref()?)));
+    given
+        .map(|(name, v)| format!("<{name} Value=\"{v}\"/>"))
+        .collect()
 }
 
 /// An arc as cubics.

@@ -14,7 +14,7 @@ mod vec2;
 pub use flatten::{polygon, push_cover};
 pub use segment::{Circle, Curve, Segment};
 pub use spline::{SplineError, push_spline, push_through};
-pub use style::{Color, Layer, Operation, Paint};
+pub use style::{Color, CutSetting, Layer, Operation, Paint};
 pub use vec2::{Affine, Bounds, Vec2};
 
 use serde::{Deserialize, Serialize};

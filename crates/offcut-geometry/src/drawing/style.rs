@@ -87,8 +87,38 @@ impl Operation {
     }
 }
 
+/// How a machine works on a layer, where the file says it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CutSetting {
+    /// Largest power, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub power: Option<f64>,
+    /// Power where the head moves slowly, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_power: Option<f64>,
+    /// Speed, mm/s.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<f64>,
+    /// How often it goes along the same lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passes: Option<u32>,
+    /// Distance of the lines that fill areas, mm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<f64>,
+    /// Half of the kerf, outwards from shapes, mm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kerf: Option<f64>,
+    /// Air blows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub air: Option<bool>,
+    /// Lower ones come first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<i32>,
+}
+
 /// A layer of a drawing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Layer {
     /// Its name; may be empty.
     pub name: String,
@@ -96,6 +126,9 @@ pub struct Layer {
     pub color: Option<Color>,
     /// What its name or the file says is to be done.
     pub operation: Option<Operation>,
+    /// How the machine works on it, where the file says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<CutSetting>,
 }
 
 impl Layer {
@@ -106,6 +139,7 @@ impl Layer {
             name: name.to_owned(),
             color: None,
             operation: Operation::of_name(name),
+            setting: None,
         }
     }
 }

@@ -321,6 +321,7 @@ fn put_ring(out: &mut Drawing, ring: &[[f64; 2]], at: Vec2, layer: &str, color: 
             name: layer.to_owned(),
             color: Some(color),
             operation: Some(Operation::Skip),
+            setting: None,
         },
     );
     let first = out.segments.len() as u32;
@@ -343,7 +344,8 @@ fn put_ring(out: &mut Drawing, ring: &[[f64; 2]], at: Vec2, layer: &str, color: 
 
 /// The layer with that name and operation; made when missing.
 fn layer_like(out: &mut Drawing, layer: &Layer) -> u32 {
-    let same = |l: &Layer| l.name == layer.name && l.operation == layer.operation;
+    let same =
+        |l: &Layer| l.name == layer.name && l.operation == layer.operation && l.setting == layer.setting;
     let found = out.layers.iter().position(same);
     found.unwrap_or_else(|| {
         out.layers.push(layer.clone());
