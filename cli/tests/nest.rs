@@ -129,6 +129,32 @@ fn a_layout_keeps_its_rules() {
 }
 
 #[test]
+fn parts_go_on_several_sheets() {
+    let b = bench();
+    // Eight plates of 60 x 40, four on a sheet at most.
+    let d = cli!(b, "nest parts.svg:8 --sheet 130x90 --work 300000 -o o.json --json" => 0).json();
+    let sheets = d["sheets"].as_array().unwrap();
+    assert!(sheets.len() >= 2 && d["placed"] == 16, "{d}");
+    let on: usize = sheets
+        .iter()
+        .map(|s| s["placements"].as_array().unwrap().len())
+        .sum();
+    assert_eq!(on, 16);
+    cli!(b, "convert o.json -o o.dxf" => 0);
+    let i = cli!(b, "info o.dxf --json" => 0).json();
+    assert_eq!((&i["parts"], &i["holes"]), (&16.into(), &8.into()));
+    // Only one sheet: what has no room is named.
+    let d = cli!(b, "nest parts.svg:8 --sheet 130x90:1 --work 300000 -o p.json --json" => 1).json();
+    let missing: u64 = d["unplaced"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|u| u["count"].as_u64().unwrap())
+        .sum();
+    assert_eq!(d["placed"].as_u64().unwrap() + missing, 16);
+}
+
+#[test]
 fn irregular_sheets_are_drawn() {
     let b = bench();
     b.write(
@@ -186,8 +212,16 @@ fn what_can_not_be_nested_is_said() {
     cli!(b, "nest parts.svg --sheet 100x100 -o out.step" => 2, says "SVG, DXF, JSON or LBRN2");
     cli!(b, "nest none.svg --sheet 100x100 -o o.svg" => 3, says "none.svg: there is no such file");
     cli!(b, "nest open.svg --sheet 100x100 -o o.svg" => 3, says "no closed outline");
-    cli!(b, "nest parts.svg --sheet 50x30 --work 1000 -o o.svg" => 1, says "parts");
+    cli!(b, "nest parts.svg --sheet 15x10 --work 1000 -o o.svg" => 1, says "does not fit on any sheet");
     assert_eq!(b.files(), ["open.svg", "parts.svg"]);
+    // What finds a place is laid out all the same; what doesn't is named.
+    let d = cli!(b, "nest parts.svg --sheet 50x30 --work 1000 -o o.json --json" => 1).json();
+    assert_eq!((&d["status"], &d["placed"]), (&"incomplete".into(), &1.into()));
+    assert_eq!(
+        (&d["unplaced"][0]["part"], &d["unplaced"][0]["count"]),
+        (&"parts-1".into(), &1.into())
+    );
+    cli!(b, "nest parts.svg --sheet 50x30 --work 1000 -o p.json" => 1, says "no place for 1 of part parts-1");
 }
 
 #[test]
@@ -198,6 +232,8 @@ fn solutions_for_the_auditor() {
     let s: Value = serde_json::from_slice(&b.read("s.json")).unwrap();
     assert_eq!(i["items"].as_array().unwrap().len(), 2);
     assert_eq!(s["placements"].as_array().unwrap().len(), 4);
+    // What was written can be nested again, from the solution.
+    cli!(b, "nest --instance i.json --start s.json --work 10000 --solution t.json" => 0);
 }
 
 #[cfg(unix)]

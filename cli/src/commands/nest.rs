@@ -18,6 +18,9 @@ use std::time::Instant;
 /// Status of a search that was stopped; its best layout is written all the same.
 const CANCELLED: u8 = 130;
 
+/// Status of a layout that lacks parts; it is written, and says which.
+const INCOMPLETE: u8 = 1;
+
 /// Runs the command.
 pub fn run(a: &Nest) -> Result<u8, Failure> {
     let begin = Instant::now();
@@ -83,7 +86,11 @@ fn parts(a: &Nest, budget: Budget) -> Result<u8, Failure> {
     } else if !a.run.quiet {
         summary(&done, &target);
     }
-    Ok(if done.cancelled { CANCELLED } else { 0 })
+    Ok(match (done.cancelled, done.unplaced.is_empty()) {
+        (true, _) => CANCELLED,
+        (false, true) => 0,
+        (false, false) => INCOMPLETE,
+    })
 }
 
 fn job<'a>(

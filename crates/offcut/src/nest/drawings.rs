@@ -131,7 +131,7 @@ pub struct DrawingNestOutcome {
 }
 
 impl DrawingNestOutcome {
-    /// The result document; `output` is the path of the layout's file.
+    /// The result document; `output` is the path of the layout's file. Its status is `incomplete` when parts are missing.
     ///
     /// # Errors
     /// [`Error::Internal`] when it can't be written as JSON.
@@ -174,7 +174,11 @@ impl DrawingNestOutcome {
             ("layout_id", self.layout.id.clone().into()),
             ("output", output.into()),
         ];
-        crate::document::done("nest", self, &more)
+        let mut d = crate::document::done("nest", self, &more)?;
+        if !self.unplaced.is_empty() {
+            d["status"] = "incomplete".into();
+        }
+        Ok(d)
     }
 }
 
@@ -209,10 +213,11 @@ pub fn nest_drawings(
         chains: job.workers,
         start: None,
     };
-    let layout = super::solve::solve(&instance, &options, ctx, on_density).map_err(|e| match e {
-        NestError::Cancelled(_) => Error::Cancelled,
-        other => Error::Impossible(other.to_string()),
-    })?;
+    let layout =
+        offcut_nest::nest(&instance, &options, ctx, &mut |i| on_density(i.density)).map_err(|e| match e {
+            NestError::Cancelled(_) => Error::Cancelled,
+            other => Error::Impossible(other.to_string()),
+        })?;
     if let Some(fault) = offcut_nest::check(&instance, &layout).first() {
         return Err(Error::Internal(format!("the layout breaks a rule: {fault}")));
     }

@@ -5,7 +5,6 @@ mod drawings;
 mod instance;
 mod parts;
 mod sheets;
-mod solve;
 
 pub use document::{LayoutFile, is_layout};
 pub use drawings::{DrawingNestJob, DrawingNestOutcome, Totals, Turns, nest_drawings};
