@@ -1,6 +1,7 @@
 /** The page: bar, workshops, files dropped anywhere, theme, offline. */
 
 import "./style.css";
+import { cutWorkshop } from "./cut/workshop";
 import { printWorkshop } from "./print/workshop";
 import { fill, h, tool } from "./ui/dom";
 import { fail, notice } from "./ui/notices";
@@ -12,6 +13,7 @@ interface Workshop {
 
 const SHOPS: { id: string; name: string; open: (host: HTMLElement) => Promise<Workshop> }[] = [
   { id: "print", name: "Print", open: printWorkshop },
+  { id: "cut", name: "Cut", open: cutWorkshop },
 ];
 
 const root = document.getElementById("workshop")!;
@@ -66,6 +68,8 @@ addEventListener("drop", (e) => {
   e.preventDefault();
   document.body.classList.remove("dropping");
   const files = [...(e.dataTransfer?.files ?? [])];
+  // A drawing belongs to the other workshop than a model.
+  if (now === "print" && files.length > 0 && files.every((f) => /\.(svg|dxf|lbrn2?)$/i.test(f.name))) go("cut");
   void open.get(now)?.shop.then((s) => s.drop(files)).catch(fail);
 });
 

@@ -36,7 +36,8 @@ export class PreviewPanel {
       const box = h("input", { type: "checkbox", onchange: () => path.marks(kind, box.checked) });
       return h("label", { className: "check" }, box, text);
     };
-    this.legend = h("section", { className: "legend card", "aria-label": "Preview" },
+    const wide = matchMedia("(min-width: 861px)").matches;
+    this.legend = h("details", { className: "legend card", open: wide }, h("summary", {}, "Lines"),
       h("div", { className: "line" }, h("span", { className: "quiet" }, "Colour"), this.#by),
       this.#rows,
       h("div", { className: "line" }, mark("seams", "Seams"), mark("retractions", "Retractions"), h("label", { className: "check" }, this.#single, "One layer")),

@@ -7,12 +7,12 @@ import { engine, keepProfile, ownProfiles } from "../engine";
 import { type Project, keep, last, pack, unpack } from "../store";
 import { debounce, download, fill, h, icon, tool, typing } from "../ui/dom";
 import { fail, notice, words } from "../ui/notices";
-import { type Overrides, type SettingsForm, settingsForm } from "../ui/settings";
+import { type Overrides, type SettingsForm, label, settingsForm } from "../ui/settings";
 import { Models } from "../view/models";
 import { Stage } from "../view/stage";
 import { Toolpath } from "../view/toolpath";
 import {
-  type Bed, type Item, type Source, UPRIGHT, determinant, faceDown, freePlace, models, multiply, newItem, problems, sizeOf, turn,
+  type Bed, type Item, type Source, UPRIGHT, determinant, faceDown, footprint, freePlace, models, multiply, newItem, problems, sizeOf, turn,
 } from "./plate";
 import { PreviewPanel } from "./preview";
 import { bytes, duration, length, mm, stem } from "./words";
@@ -59,7 +59,11 @@ class PrintShop {
   readonly #figures = h("div", { className: "figures" });
   readonly #choices = h("div", { className: "choices" });
   readonly #right = h("aside", { className: "side right", "aria-label": "How it is made" });
-  readonly #action = h("section", { className: "action card", "aria-label": "Result" });
+  readonly #told = h("div", { className: "told" });
+  // Stays in its place: a click on it may follow a change of a field that it leaves.
+  readonly #main = h("button", { type: "button", className: "main" });
+  readonly #action = h("section", { className: "action card", "aria-label": "Result" }, this.#told, this.#main);
+  #settling: Promise<void> = Promise.resolve();
   readonly #tabs: Record<"model" | "layers", HTMLButtonElement>;
   readonly #store = debounce(600, () => void keep(this.#project()));
 
@@ -96,10 +100,11 @@ class PrintShop {
         h("button", { type: "button", className: "small plain", onclick: () => file.click() }, icon("folder"), "Open"),
         h("button", { type: "button", className: "small plain", onclick: () => this.#save() }, icon("download"), "Save project")));
     const switcher = h("div", { className: "switch", role: "tablist", "aria-label": "View" }, this.#tabs.model, this.#tabs.layers);
-    const corner = h("div", { className: "corner" }, tool("home", "Look at everything", () => this.#stage.home(), "H"));
+    const corner = h("div", { className: "corner" }, tool("home", "Look at everything", () => this.#look(), "H"));
     this.#view.append(switcher, corner, this.#panel.slider, this.#panel.legend, h("div", { className: "drophint" }, "Drop to add"));
     this.#right.append(this.#choices);
     host.append(left, this.#view, this.#right, this.#action);
+    this.#main.onclick = () => (this.#made ? this.#download(this.#made) : void this.#slice());
     addEventListener("keydown", (e) => this.#key(e));
     addEventListener("theme", () => this.#stage.retheme());
     this.#show("model");
@@ -117,7 +122,10 @@ class PrintShop {
     if (this.#items.length === 0) {
       const data = new Uint8Array(await (await fetch(sample)).arrayBuffer());
       await this.#add("gear.obj", data).catch(fail);
+      this.#chosen.clear();
+      this.#paint();
     }
+    this.#look();
     this.host.dataset["ready"] = "yes";
   }
 
@@ -249,7 +257,7 @@ class PrintShop {
     const before = this.#settings;
     const { [key]: _, ...rest } = before;
     this.#settings = value === undefined ? rest : { ...rest, [key]: value };
-    void this.#resolve().catch((e) => {
+    this.#settling = this.#resolve().catch((e) => {
       this.#settings = before;
       fail(e);
       if (this.#resolved) this.#form.update(this.#resolved, this.#settings);
@@ -277,7 +285,7 @@ class PrintShop {
         else this.#process = select.value;
         localStorage.setItem(kind, select.value);
         void this.#resolve().catch(fail);
-      } }, ...names.map((n) => h("option", { value: n.name, title: n.description }, n.description.split(/[.;(]/)[0]!.trim() || n.name)));
+      } }, ...names.map((n) => h("option", { value: n.name, title: n.description }, kind === "process" ? `${label(n.name)}: ${shortly(n.description)}` : shortly(n.description) || n.name)));
       const now = { machine: this.#machine, material: this.#material, process: this.#process }[kind];
       select.value = names.some((n) => n.name === now) ? now : names[0]!.name;
       if (kind === "machine") this.#machine = select.value;
@@ -300,12 +308,14 @@ class PrintShop {
   // ---- slicing
 
   async #slice(): Promise<void> {
-    if (this.#slicing || this.#items.length === 0) return;
+    await this.#settling;
+    if (this.#slicing || this.#items.length === 0 || this.#made || this.#wrong()) return;
     const abort = new AbortController();
     this.#slicing = abort;
     const bar = h("progress", { max: 1, value: 0, "aria-label": "Progress" });
     const stage = h("span", {}, "Starting");
-    fill(this.#action, h("div", { className: "line" }, stage, h("button", { type: "button", className: "small plain", onclick: () => abort.abort() }, "Cancel")), bar);
+    this.#main.hidden = true;
+    fill(this.#told, h("div", { className: "line" }, stage, h("button", { type: "button", className: "small plain", onclick: () => abort.abort() }, "Cancel")), bar);
     const stages = ["reading", "slicing", "perimeters", "support", "surfaces", "infill", "toolpaths", "writing"];
     try {
       const { maker } = await engine();
@@ -321,6 +331,7 @@ class PrintShop {
       this.#made = { document, gcode, preview: preview!, name };
       this.#panel.set(preview!, document);
       this.#show("layers");
+      this.#stage.home(...document.bounds_mm);
     } catch (e) {
       if (!(e instanceof OffcutError && e.code === "cancelled")) notice(words(e));
     } finally {
@@ -329,30 +340,38 @@ class PrintShop {
     }
   }
 
+  /** Why nothing can be sliced. */
+  #wrong(): string | undefined {
+    return this.#resolved?.clash?.message ?? problems(this.#items, this.#bed)[0]?.text;
+  }
+
+  #download(m: Made): void {
+    download(`${m.name}.gcode`, m.gcode, "text/x.gcode");
+  }
+
   #result(): void {
     if (this.#slicing) return;
     const m = this.#made;
-    const wrong = this.#items.length ? problems(this.#items, this.#bed) : [];
-    const clash = this.#resolved?.clash;
-    const why = clash ? clash.message : wrong[0]?.text;
-    const go = h("button", { type: "button", className: "main", disabled: this.#items.length === 0 || !!why, onclick: () => void this.#slice() }, m ? "Slice again" : "Slice");
-    const fault = why ? h("p", { className: "fault", role: "alert" }, why) : null;
+    const why = this.#wrong();
+    this.#main.hidden = false;
+    this.#main.disabled = !m && (this.#items.length === 0 || !!why);
     this.#tabs.layers.disabled = !m;
     if (!m) {
       const hint = this.#items.length === 0 ? "Drop an STL, OBJ or 3MF file anywhere." : "Ready.";
-      fill(this.#action, fault ?? h("p", { className: "quiet" }, hint), go);
+      fill(this.#told, why ? h("p", { className: "fault", role: "alert" }, why) : h("p", { className: "quiet" }, hint));
+      fill(this.#main, "Slice");
       return;
     }
     const d = m.document;
     const figure = (label: string, value: string) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
-    fill(this.#action,
+    fill(this.#told,
       h("dl", {},
         figure("Time", duration(d.time_s)),
         figure("Material", `${d.material.grams.toFixed(1)} g`),
         figure("Filament", length(d.material.length_mm)),
         d.material.cost > 0 ? figure("Cost", d.material.cost.toFixed(2)) : figure("Layers", String(d.layers))),
-      ...d.warnings.map((w) => h("p", { className: "warning" }, w.message)),
-      h("button", { type: "button", className: "main", onclick: () => download(`${m.name}.gcode`, m.gcode, "text/x.gcode") }, icon("download"), `Download G-code (${bytes(m.gcode.length)})`));
+      ...d.warnings.map((w) => h("p", { className: "warning" }, w.message)));
+    fill(this.#main, icon("download"), `Download G-code (${bytes(m.gcode.length)})`);
   }
 
   // ---- what is seen
@@ -365,6 +384,21 @@ class PrintShop {
     this.#tabs.model.setAttribute("aria-selected", String(!layers));
     this.#tabs.layers.setAttribute("aria-selected", String(layers));
     this.#stage.draw();
+  }
+
+  /** Looks at what stands on the bed. */
+  #look(): void {
+    const [lo, hi] = [[Infinity, Infinity, 0], [-Infinity, -Infinity, 0]];
+    for (const i of this.#items) {
+      const [l, f, r, b] = footprint(i);
+      lo[0] = Math.min(lo[0]!, l);
+      lo[1] = Math.min(lo[1]!, f);
+      hi[0] = Math.max(hi[0]!, r);
+      hi[1] = Math.max(hi[1]!, b);
+      hi[2] = Math.max(hi[2]!, sizeOf(i)[2]);
+    }
+    if (this.#items.length > 0) this.#stage.home(lo, hi);
+    else this.#stage.home();
   }
 
   /** Something that a slice depends on is other than before. */
@@ -465,7 +499,7 @@ class PrintShop {
         this.#paint();
       },
       a: () => void this.#arrange(),
-      h: () => this.#stage.home(),
+      h: () => this.#look(),
     };
     const control: Record<string, () => void> = {
       z: () => this.#undo(),
@@ -516,6 +550,11 @@ class PrintShop {
     await this.#profiles();
     await this.#resolve();
   }
+}
+
+/** The first words of a description. */
+function shortly(text: string): string {
+  return text.split(/; |, |\. | \(/)[0]!.replace(/\.$/, "");
 }
 
 /** Two numbers of a value as `250x210`. */

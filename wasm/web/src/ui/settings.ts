@@ -19,6 +19,12 @@ export function label(key: string): string {
   return words[0]!.toUpperCase() + words.slice(1);
 }
 
+/** Groups as people think of a print; those that are not here come last. */
+const ORDER = [
+  "Layers", "Perimeters", "Surfaces", "Infill", "Support", "Adhesion", "Line widths", "Speeds", "Accelerations", "Travel", "Retraction", "Cooling",
+  "Temperatures", "Material", "Output", "Machine", "Machine limits", "G-code",
+];
+
 interface Row {
   element: HTMLElement;
   show(d: SettingsDocument, own: boolean): void;
@@ -39,7 +45,8 @@ export function settingsForm(
   const top = h("div", { className: "rows" }, ...essentials.filter((k) => schema[k]).map((k) => make(k, "top")));
   const groups = new Map<string, string[]>();
   for (const [key, s] of Object.entries(schema)) groups.set(s["x-group"], [...(groups.get(s["x-group"]) ?? []), key]);
-  const details = [...groups].map(([group, keys]) => {
+  const rank = (g: string) => (ORDER.indexOf(g) + ORDER.length + 1) % (ORDER.length + 1);
+  const details = [...groups].sort((a, b) => rank(a[0]) - rank(b[0])).map(([group, keys]) => {
     const body = h("div", { className: "rows" });
     const d = h("details", { className: "group" }, h("summary", {}, group), body);
     // Two hundred rows are made when they are looked at.

@@ -87,10 +87,10 @@ export class Stage {
     const [w, d] = this.#size.size;
     const [x, y] = this.#size.origin;
     const middle = lo && hi ? [0, 1, 2].map((k) => (lo[k]! + hi[k]!) / 2) : [x + w / 2, y + d / 2, 10];
-    const reach = lo && hi ? Math.max(40, Math.hypot(hi[0]! - lo[0]!, hi[1]! - lo[1]!, hi[2]! - lo[2]!) * 1.35) : Math.hypot(w, d) * 0.9;
+    const reach = lo && hi ? Math.max(60, Math.hypot(hi[0]! - lo[0]!, hi[1]! - lo[1]!, hi[2]! - lo[2]!) * 1.5) : Math.hypot(w, d) * 1.05;
     const aspect = Math.min(1, this.camera.aspect);
     const far = (reach / (2 * Math.tan((this.camera.fov * Math.PI) / 360))) / aspect;
-    const v = new Vector3(0.42, -1, 0.78).normalize().multiplyScalar(far);
+    const v = new Vector3(0.3, -1, 0.8).normalize().multiplyScalar(far);
     this.controls.target.set(middle[0]!, middle[1]!, middle[2]!);
     this.camera.position.copy(this.controls.target).add(v);
     this.controls.update();

@@ -1,0 +1,217 @@
+/** The Cut workshop: drawings and quantities in, a layout on sheets out, getting better while one looks. */
+
+import { type LayoutDocument, type LayoutFormat, OffcutError } from "offcut";
+import { engine } from "../engine";
+import { download, fill, h, icon, tool } from "../ui/dom";
+import { fail, notice } from "../ui/notices";
+import { mm, stem } from "../print/words";
+import sample from "./sample.svg?url";
+
+interface Part {
+  name: string;
+  data: Uint8Array;
+  quantity: number;
+  /** Width and height of everything in the file, mm. */
+  size: [number, number];
+  count: number;
+}
+
+interface Made {
+  document: LayoutDocument;
+  json: Uint8Array;
+}
+
+const DRAWINGS = /\.(svg|dxf|lbrn2?|json)$/i;
+
+export async function cutWorkshop(host: HTMLElement): Promise<{ show(): void; drop(files: File[]): Promise<void> }> {
+  const shop = new CutShop(host);
+  await shop.begin();
+  return shop;
+}
+
+class CutShop {
+  #parts: Part[] = [];
+  #made: Made | undefined;
+  #abort: AbortController | undefined;
+  #zoom = 1;
+  readonly #values = { width: "600", height: "400", quantity: "", spacing: "2", margin: "3", rotations: "4", mirror: false, holes: true, seconds: "5" };
+  readonly #list = h("ul", { className: "items parts" });
+  readonly #sheet = h("div", { className: "paper" });
+  readonly #view = h("div", { className: "view flat" }, this.#sheet);
+  readonly #told = h("div", { className: "told" });
+  // Stays in its place: a click on it may follow a change of a field that it leaves.
+  readonly #main = h("button", { type: "button", className: "main", onclick: () => void this.#nest() }, "Nest");
+  readonly #action = h("section", { className: "action card", "aria-label": "Result" }, this.#told, this.#main);
+
+  constructor(readonly host: HTMLElement) {
+    const file = h("input", { type: "file", multiple: true, accept: ".svg,.dxf,.lbrn2,.lbrn,.json", hidden: true, onchange: () => {
+      void this.drop([...(file.files ?? [])]);
+      file.value = "";
+    } });
+    const left = h("aside", { className: "side left", "aria-label": "What is made" },
+      h("div", { className: "head" }, h("h2", {}, "Parts"), h("button", { type: "button", className: "small", onclick: () => file.click() }, icon("add"), "Add")),
+      file, this.#list);
+    const v = this.#values;
+    const text = (label: string, key: "width" | "height" | "quantity" | "spacing" | "margin" | "seconds", unit: string, help: string) => {
+      const id = `cut-${key}`;
+      const input = h("input", { id, type: "text", inputMode: "decimal", value: v[key], placeholder: key === "quantity" ? "any" : "", title: help, onchange: () => {
+        v[key] = input.value.trim().replace(",", ".");
+        if (key !== "seconds") this.#stale();
+      } });
+      return h("div", { className: "row" }, h("label", { htmlFor: id }, label), h("span", { className: "field" }, input, unit && h("span", { className: "unit" }, unit)));
+    };
+    const flag = (label: string, key: "mirror" | "holes") => {
+      const id = `cut-${key}`;
+      const box = h("input", { id, type: "checkbox", checked: v[key], onchange: () => {
+        v[key] = box.checked;
+        this.#stale();
+      } });
+      return h("div", { className: "row flag" }, h("label", { htmlFor: id }, label), h("span", { className: "field" }, box));
+    };
+    const turns = h("select", { id: "cut-rotations", onchange: () => {
+      v.rotations = turns.value;
+      this.#stale();
+    } }, ...Object.entries({ "0": "None", "2": "Half turns", "4": "Quarter turns", "8": "45° steps", free: "Any angle" }).map(([value, name]) => h("option", { value }, name)));
+    turns.value = v.rotations;
+    const right = h("aside", { className: "side right", "aria-label": "How it is made" },
+      h("h2", {}, "Sheet"),
+      h("div", { className: "rows" }, text("Width", "width", "mm", "Width of a sheet"), text("Height", "height", "mm", "Height of a sheet"), text("Sheets", "quantity", "", "How many there are; as many as it takes when empty")),
+      h("h2", {}, "Rules"),
+      h("div", { className: "rows" }, text("Spacing", "spacing", "mm", "Least distance between parts"), text("Margin", "margin", "mm", "Least distance from parts to the sheet's edge"),
+        h("div", { className: "row" }, h("label", { htmlFor: "cut-rotations" }, "Turns"), h("span", { className: "field" }, turns)),
+        flag("Parts in holes of others", "holes"), flag("Mirrored parts", "mirror"), text("Search for", "seconds", "s", "Stop earlier whenever you like")));
+    const corner = h("div", { className: "corner" },
+      tool("add", "Larger", () => this.#scale(1.25)), tool("home", "Fit", () => this.#scale(0)));
+    this.#view.append(corner, h("div", { className: "drophint" }, "Drop to add"));
+    host.append(left, this.#view, right, this.#action);
+  }
+
+  async begin(): Promise<void> {
+    await engine();
+    await this.#add("sample.svg", new Uint8Array(await (await fetch(sample)).arrayBuffer()), 6).catch(fail);
+    this.host.dataset["ready"] = "yes";
+  }
+
+  show(): void {}
+
+  async drop(files: File[]): Promise<void> {
+    for (const f of files) {
+      try {
+        if (!DRAWINGS.test(f.name)) notice(`${f.name}: is no drawing; drop SVG, DXF or LightBurn files`);
+        else await this.#add(f.name, new Uint8Array(await f.arrayBuffer()), 1);
+      } catch (e) {
+        fail(e);
+      }
+    }
+  }
+
+  async #add(name: string, data: Uint8Array, quantity: number): Promise<void> {
+    const { helper } = await engine();
+    const d = await helper.info({ file: { name, data } });
+    if (d.kind !== "drawing") throw new Error(`${name}: is no drawing; drop SVG, DXF or LightBurn files`);
+    this.#parts = [...this.#parts, { name, data, quantity, size: d["size_mm"] as [number, number], count: Number(d["parts"] ?? 1) }];
+    this.#stale();
+  }
+
+  #stale(): void {
+    this.#abort?.abort();
+    this.#made = undefined;
+    fill(this.#sheet);
+    this.#paint();
+  }
+
+  #paint(): void {
+    fill(this.#list, ...this.#parts.map((p) => {
+      const n = h("input", { type: "number", min: "1", max: "10000", value: String(p.quantity), "aria-label": `Quantity of ${p.name}`, onchange: () => {
+        p.quantity = Math.max(1, Math.round(Number(n.value) || 1));
+        this.#stale();
+      } });
+      const remove = tool("trash", `Remove ${p.name}`, () => {
+        this.#parts = this.#parts.filter((o) => o !== p);
+        this.#stale();
+      });
+      const what = `${mm(p.size[0])} × ${mm(p.size[1])} mm${p.count > 1 ? `, ${p.count} parts` : ""}`;
+      return h("li", {}, h("span", { className: "what" }, h("span", { className: "name" }, p.name), h("span", { className: "quiet" }, what)), n, remove);
+    }));
+    if (this.#abort) return;
+    this.#main.hidden = false;
+    this.#main.disabled = this.#parts.length === 0;
+    this.#main.textContent = this.#made ? "Search again" : "Nest";
+    if (!this.#made) return fill(this.#told, h("p", { className: "quiet" }, this.#parts.length ? "Ready." : "Drop an SVG or DXF file anywhere."));
+    const d = this.#made.document;
+    const figure = (label: string, value: string) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
+    const save = (format: LayoutFormat) => h("button", { type: "button", className: "small", title: `Download as ${format.toUpperCase()}`, onclick: () => void this.#save(format) }, format.toUpperCase());
+    fill(this.#told,
+      h("dl", {}, figure("Parts", String(d.placed)), figure("Sheets", String(d.sheets.length)), figure("Used", `${(100 * d.density).toFixed(1)} %`), figure("Offcuts", `${Math.round(d.remnants_mm2 / 100)} cm²`)),
+      ...d.unplaced.map((u) => h("p", { className: "fault" }, `No place for ${u.count} of ${u.part}: ${u.reason}`)),
+      ...d.warnings.map((w) => h("p", { className: "warning" }, w.message)),
+      h("div", { className: "line downloads" }, save("svg"), save("dxf"), save("lbrn2"), save("json")));
+  }
+
+  async #nest(): Promise<void> {
+    if (this.#abort || this.#parts.length === 0) return;
+    const abort = new AbortController();
+    this.#abort = abort;
+    const v = this.#values;
+    const seconds = Math.min(3600, Math.max(0.2, Number(v.seconds) || 5));
+    const density = h("b", { className: "live" }, "–");
+    const bar = h("progress", { max: seconds, value: 0, "aria-label": "Time of the search" });
+    const begin = performance.now();
+    const timer = setInterval(() => (bar.value = (performance.now() - begin) / 1000), 100);
+    this.#main.hidden = true;
+    fill(this.#told, h("div", { className: "line" }, h("span", {}, "Best so far ", density), h("button", { type: "button", className: "small plain", onclick: () => abort.abort() }, "Stop")), bar);
+    try {
+      const { maker } = await engine();
+      const quantity = Number(v.quantity);
+      const r = await maker.nestDrawings({
+        parts: this.#parts.map(({ name, data, quantity }) => ({ name, data, quantity })),
+        sheets: [{ size: `${v.width}x${v.height}`, ...(quantity > 0 && { quantity }) }],
+        spacing: Number(v.spacing) || 0,
+        margin: Number(v.margin) || 0,
+        rotations: v.rotations,
+        mirror: v.mirror,
+        part_in_part: v.holes,
+        time: seconds,
+        name: stem(this.#parts[0]!.name),
+        format: "json",
+      }, { signal: abort.signal, onImprovement: (share) => (density.textContent = `${(100 * share).toFixed(1)} %`) });
+      this.#made = { document: r.document, json: r.layout };
+      await this.#draw();
+    } catch (e) {
+      if (!(e instanceof OffcutError && e.code === "cancelled")) fail(e);
+    } finally {
+      clearInterval(timer);
+      this.#abort = undefined;
+      this.#paint();
+    }
+  }
+
+  async #draw(): Promise<void> {
+    const { helper } = await engine();
+    const svg = await helper.convert({ name: "layout.json", data: this.#made!.json }, "svg");
+    // As a picture, so that nothing in a drawing runs; its hairlines as lines that one sees.
+    const style = "<style>*{vector-effect:non-scaling-stroke!important;stroke-width:1.5px!important}</style>";
+    const text = new TextDecoder().decode(svg).replace(/<svg[^>]*>/, (tag) => tag + style);
+    const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+    const picture = h("img", { src: url, alt: `The layout: ${this.#made!.document.placed} parts on ${this.#made!.document.sheets.length} sheets`, onload: () => URL.revokeObjectURL(url) });
+    fill(this.#sheet, picture);
+    this.#scale(0);
+  }
+
+  #scale(f: number): void {
+    this.#zoom = f === 0 ? 1 : this.#zoom * f;
+    this.#sheet.style.width = `${100 * this.#zoom}%`;
+    this.#sheet.style.height = `${100 * this.#zoom}%`;
+  }
+
+  async #save(format: LayoutFormat): Promise<void> {
+    try {
+      const { helper } = await engine();
+      const json = this.#made!.json;
+      const data = format === "json" ? json : await helper.convert({ name: "layout.json", data: json }, format);
+      download(`${stem(this.#parts[0]?.name ?? "layout")}.nest.${format}`, data);
+    } catch (e) {
+      fail(e);
+    }
+  }
+}
