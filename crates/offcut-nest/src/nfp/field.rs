@@ -20,6 +20,8 @@ struct Edge {
     ux: f64,
     uy: f64,
     len: f64,
+    /// How much deeper it is than it seems.
+    play: f64,
     /// Whether a point whose nearest one is the start (or end) of the edge lies inside.
     start_inside: bool,
     end_inside: bool,
@@ -65,7 +67,7 @@ struct Cell {
     side: Side,
 }
 
-/// By how much edges are moved outwards, so that parts that touch still don't overlap when their positions
+/// By how much places near edges count as deeper than they are, so that parts that touch still don't overlap when their positions
 /// are rounded to the grid. Upright contacts need none as long as parts are turned by quarters: they are
 /// what fits exactly.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -232,7 +234,7 @@ impl Field {
                 self.divide(column + dx, row + dy, h, cell, reach, stack, kept.clone());
             }
         } else {
-            let side = match (distance <= corner, inside) {
+            let side = match (distance <= corner + ROUNDING, inside) {
                 (true, _) => Side::Mixed,
                 (false, true) => Side::Inside,
                 (false, false) => Side::Outside,
@@ -305,7 +307,9 @@ impl Field {
             }
             Side::Mixed => {
                 let (d, edge, _) = self.nearest(c, x, y);
-                if edge.inside(x, y) { d.sqrt() } else { 0.0 }
+                let d = d.sqrt();
+                let signed = if edge.inside(x, y) { d } else { -d };
+                (signed + edge.play).max(0.0)
             }
         }
     }
@@ -339,7 +343,7 @@ impl Field {
             [e.uy, -e.ux]
         };
         Some(Contact {
-            depth: if inside { d } else { -d },
+            depth: e.play + if inside { d } else { -d },
             normal,
         })
     }
@@ -347,63 +351,29 @@ impl Field {
 
 fn edges_of(l: &[Point], play: Play) -> Vec<Edge> {
     let n = l.len();
-    let moved = moved(l, play);
     let reflex = |i: usize| {
-        let (p, q, r) = (moved[(i + n - 1) % n], moved[i % n], moved[(i + 1) % n]);
-        (q[0] - p[0]) * (r[1] - q[1]) - (q[1] - p[1]) * (r[0] - q[0]) < 0.0
+        let (p, q, r) = (l[(i + n - 1) % n], l[i % n], l[(i + 1) % n]);
+        (q - p).cross(r - q) < 0
     };
     let mut out = Vec::with_capacity(n);
     for i in 0..n {
-        let (a, b) = (moved[i], moved[(i + 1) % n]);
-        let d = [b[0] - a[0], b[1] - a[1]];
-        let len = (d[0] * d[0] + d[1] * d[1]).sqrt();
+        let (a, b) = (l[i], l[(i + 1) % n]);
+        let len = a.dist(b);
         if len > 0.0 {
+            let upright = a.x == b.x || a.y == b.y;
             out.push(Edge {
-                x: a[0],
-                y: a[1],
-                ux: d[0] / len,
-                uy: d[1] / len,
+                x: f64::from(a.x),
+                y: f64::from(a.y),
+                ux: f64::from(b.x - a.x) / len,
+                uy: f64::from(b.y - a.y) / len,
                 len,
+                play: if upright { play.upright } else { play.slanted },
                 start_inside: reflex(i),
                 end_inside: reflex(i + 1),
             });
         }
     }
     out
-}
-
-/// The vertices of a loop whose edges are moved to their right.
-fn moved(l: &[Point], play: Play) -> Vec<[f64; 2]> {
-    /// Lines that cross at a smaller sine are moved as one.
-    const PARALLEL: f64 = 0.05;
-    /// Sharp corners don't move farther than this times the play.
-    const FAR: f64 = 3.0;
-    let n = l.len();
-    // Outward direction of an edge, and how far it moves.
-    let line = |i: usize| {
-        let d = l[(i + 1) % n] - l[i];
-        let len = d.norm().max(1.0);
-        let upright = d.x == 0 || d.y == 0;
-        let by = if upright { play.upright } else { play.slanted };
-        ([f64::from(d.y) / len, -f64::from(d.x) / len], by)
-    };
-    (0..n)
-        .map(|i| {
-            let ((u, s), (v, t)) = (line((i + n - 1) % n), line(i));
-            let sine = u[0] * v[1] - u[1] * v[0];
-            let mut by = if sine.abs() < PARALLEL {
-                [0, 1].map(|k| 0.5 * (s * u[k] + t * v[k]))
-            } else {
-                [(s * v[1] - t * u[1]) / sine, (t * u[0] - s * v[0]) / sine]
-            };
-            let length = (by[0] * by[0] + by[1] * by[1]).sqrt();
-            let most = FAR * s.max(t);
-            if length > most {
-                by = by.map(|c| c * most / length);
-            }
-            [f64::from(l[i].x) + by[0], f64::from(l[i].y) + by[1]]
-        })
-        .collect()
 }
 
 #[cfg(test)]
