@@ -43,11 +43,18 @@ impl DeadEnds {
         let at = self.0.partition_point(|p| p.0 < loss);
         self.0.insert(at, (loss, search.parts().to_vec()));
         self.0.truncate(KEPT);
+        self.resume(search);
+    }
+
+    /// Puts a disturbed one of the dead ends in place.
+    pub fn resume(&self, search: &mut Search) {
         // The absolute value of a normal variate, nearly: the sum of uniform ones.
         let z = (0..12).map(|_| search.rng.unit()).sum::<f64>() - 6.0;
         let share = (z.abs() * CHOICE).min(0.999);
         let k = (share * self.0.len() as f64) as usize;
-        search.set_parts(&self.0[k].1);
-        search.disturb();
+        if let Some((_, spots)) = self.0.get(k) {
+            search.set_parts(spots);
+            search.disturb();
+        }
     }
 }

@@ -79,7 +79,8 @@ pub fn nest(
     }
     check_locked(instance)?;
     let problem = Problem::new(instance, options.start);
-    if let (true, Some(&item)) = (problem.parts.is_empty(), problem.too_large.first())
+    let filler = |&k: &u32| problem.kinds[k as usize].filler;
+    if let (true, Some(&item)) = (problem.parts.iter().all(filler), problem.too_large.first())
         && instance.locked.placements.is_empty()
     {
         return Err(NestError::DoesNotFit {

@@ -233,7 +233,8 @@ impl Problem {
             side: size[0].min(size[1]),
             root: hull_area.sqrt().sqrt(),
             priority: item.priority,
-            filler: item.filler,
+            // Where there is nothing else, fillers are what is to be placed.
+            filler: item.filler && instance.items.iter().any(|i| i.demand > 0 && !i.filler),
             orients: first..self.orients.len() as u32,
         });
         self.pieces.push(pieces(&outer));

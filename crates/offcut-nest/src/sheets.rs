@@ -41,8 +41,11 @@ const LAST: Patience = Patience {
     strikes: 5,
 };
 
-/// Dead ends of an attempt at cheaper sheets before it is given up for now.
+/// Dead ends of the first attempt at cheaper sheets before it is given up for now; later ones are allowed as
+/// many more each.
 const PERSISTENCE: u32 = 3;
+/// Plans that have to be filled more than this are tried more and more rarely.
+const FULL: f64 = 0.85;
 
 /// What is being tried.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +66,8 @@ pub struct Sheets<'a> {
     aim: Aim,
     step: f64,
     dead_ends: DeadEnds,
+    /// The plan given up last, its bins and dead ends.
+    shelved: Option<(Plan, Vec<Bin>, DeadEnds)>,
     /// How often plans have been given up.
     failures: BTreeMap<Plan, u32>,
     /// Aims before the next plan is tried.
@@ -84,6 +89,7 @@ impl<'a> Sheets<'a> {
             aim: Aim::Shrink,
             step: STEPS.0,
             dead_ends: DeadEnds::default(),
+            shelved: None,
             failures: BTreeMap::new(),
             pause: 0,
             finished: false,
@@ -171,15 +177,14 @@ impl<'a> Sheets<'a> {
             Ending::Stopped => {}
             Ending::Stuck => match &mut self.aim {
                 Aim::Insert => self.aim_anew(),
-                Aim::Cheaper(_, tries) if *tries < PERSISTENCE => {
+                Aim::Cheaper(plan, tries) => {
+                    let failed = self.failures.get(plan).copied().unwrap_or(0);
                     *tries += 1;
-                    self.dead_ends.leave(&mut self.search);
-                }
-                Aim::Cheaper(plan, _) => {
-                    let failed = self.failures.entry(plan.clone()).or_insert(0);
-                    *failed += 1;
-                    self.pause = 2 + *failed * *failed;
-                    self.aim_anew();
+                    if *tries <= PERSISTENCE * (failed + 1) {
+                        self.dead_ends.leave(&mut self.search);
+                    } else {
+                        self.give_up();
+                    }
                 }
                 Aim::Shrink if fine => {
                     self.pause = self.pause.saturating_sub(1);
@@ -195,6 +200,20 @@ impl<'a> Sheets<'a> {
                 }
             },
         }
+    }
+
+    /// Leaves a plan for now.
+    fn give_up(&mut self) {
+        if let Aim::Cheaper(plan, _) = &self.aim {
+            let problem = self.search.problem;
+            let full = problem.area > FULL * plan::capacity(problem, plan);
+            let failed = self.failures.entry(plan.clone()).or_insert(0);
+            *failed += 1;
+            self.pause = PERSISTENCE * if full { *failed * *failed } else { *failed };
+            let ends = std::mem::take(&mut self.dead_ends);
+            self.shelved = Some((plan.clone(), self.search.bins().to_vec(), ends));
+        }
+        self.aim_anew();
     }
 
     fn squeeze(&mut self, limit: &Limit, done: f64) {

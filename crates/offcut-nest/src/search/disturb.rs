@@ -7,6 +7,7 @@ impl Search<'_> {
     /// Disturbs the layout in a fashion chosen at random.
     pub fn disturb(&mut self) {
         if (0..self.count()).filter(|&i| self.is_present(i)).count() < 2 {
+            self.refresh();
             return;
         }
         match self.rng.below(5) {

@@ -190,6 +190,16 @@ impl Sheets<'_> {
 
     /// Brings the sheets of a plan in place: the emptiest go, and their parts are thrown onto the rest.
     fn change_sheets(&mut self, plan: Plan) {
+        if let Some((shelved, bins, ends)) = self.shelved.take()
+            && shelved == plan
+            && !self.search.rng.one_in(4)
+        {
+            self.search.set_bins(bins);
+            self.dead_ends = ends;
+            self.dead_ends.resume(&mut self.search);
+            self.aim = Aim::Cheaper(plan, 0);
+            return;
+        }
         self.restore();
         let problem = self.problem();
         let filled = self.filled();
