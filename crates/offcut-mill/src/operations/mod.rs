@@ -3,6 +3,8 @@
 //! In: a [`Plan`] (setup, tool, feeds, what was selected of drawing and model). Out: [`Pass`]es in the order in
 //! which they are to be cut. Promised: no move of a pass gouges the target; the linker adds the rapids.
 
+pub mod adaptive;
+pub mod adaptive_sweep;
 pub mod clearance;
 pub mod corners;
 pub mod drill;
@@ -137,6 +139,7 @@ pub const KINDS: &[Kind] = &[
     kind::<facing::Facing>("facing", "Planes the stock's top"),
     kind::<profile::Profile>("profile", "Cuts along contours: inside, outside or on them"),
     kind::<pocket::Pocket>("pocket", "Clears regions down to a depth"),
+    kind::<adaptive::Adaptive>("adaptive", "Clears regions with an even engagement of the tool"),
     kind::<drill::Drill>("drill", "Drills circles and points"),
     kind::<engrave::Engrave>("engrave", "Follows lines at a depth"),
     kind::<zlevel::ZLevel>("roughing", "Clears the stock around a model, level by level"),
