@@ -5,6 +5,8 @@
 
 pub mod adaptive;
 pub mod adaptive_sweep;
+pub mod bore;
+pub mod chamfer;
 pub mod clearance;
 pub mod corners;
 pub mod drill;
@@ -18,10 +20,12 @@ pub mod profile;
 pub mod rings;
 pub mod rows;
 pub mod scallop;
+pub mod slot;
 mod surfacing;
 pub mod tabs;
 #[cfg(test)]
 mod tests_3d;
+pub mod thread;
 pub mod vcarve;
 pub mod waterline;
 pub mod zlevel;
@@ -141,6 +145,10 @@ pub const KINDS: &[Kind] = &[
     kind::<pocket::Pocket>("pocket", "Clears regions down to a depth"),
     kind::<adaptive::Adaptive>("adaptive", "Clears regions with an even engagement of the tool"),
     kind::<drill::Drill>("drill", "Drills circles and points"),
+    kind::<bore::Bore>("bore", "Bores holes larger than the tool by a helix"),
+    kind::<slot::Slot>("slot", "Cuts slots along lines, as wide as the tool or wider"),
+    kind::<chamfer::Chamfer>("chamfer", "Breaks the edges of contours"),
+    kind::<thread::Thread>("thread", "Mills threads in holes or on bolts"),
     kind::<engrave::Engrave>("engrave", "Follows lines at a depth"),
     kind::<zlevel::ZLevel>("roughing", "Clears the stock around a model, level by level"),
     kind::<parallel::Parallel>("parallel", "Finishes a model along parallel rows"),
