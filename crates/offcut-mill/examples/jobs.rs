@@ -172,6 +172,54 @@ fn region(r: &mut Rng) -> Drawing {
     d
 }
 
+/// The shapes on which adaptive clearing is compared: rectangle, two islands, L, star, 25 islands.
+fn goal(seed: u64) -> Drawing {
+    let mut d = Drawing {
+        layers: vec![Layer::new("0")],
+        sources: vec![String::new()],
+        ..Drawing::default()
+    };
+    let v = Vec2::new;
+    let box_ = [v(0.0, 0.0), v(100.0, 0.0), v(100.0, 60.0), v(0.0, 60.0)];
+    match seed {
+        2 => ring(
+            &[
+                v(0.0, 0.0),
+                v(80.0, 0.0),
+                v(80.0, 30.0),
+                v(30.0, 30.0),
+                v(30.0, 80.0),
+                v(0.0, 80.0),
+            ],
+            &mut d,
+        ),
+        3 => {
+            let p: Vec<Vec2> = (0..14)
+                .map(|i| {
+                    Vec2::at_angle(std::f64::consts::TAU * f64::from(i) / 14.0)
+                        * if i % 2 == 0 { 50.0 } else { 25.0 }
+                })
+                .collect();
+            ring(&p, &mut d);
+        }
+        _ => ring(&box_, &mut d),
+    }
+    if seed == 1 {
+        circle(v(30.0, 30.0), 8.0, &mut d);
+        circle(v(70.0, 30.0), 8.0, &mut d);
+    }
+    if seed == 4 {
+        for i in 0..25 {
+            circle(
+                v(10.0 + 20.0 * f64::from(i % 5), 6.0 + 12.0 * f64::from(i / 5)),
+                1.5,
+                &mut d,
+            );
+        }
+    }
+    d
+}
+
 fn job(r: &mut Rng, only: Option<&str>) -> String {
     let kinds = [
         "pocket", "pocket", "profile", "profile", "engrave", "facing", "adaptive", "rest",
@@ -234,8 +282,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ctx = Ctx::quiet();
     for seed in first.parse::<u64>()?..first.parse::<u64>()? + count.parse::<u64>()? {
         let mut r = Rng(seed.wrapping_mul(7919));
-        let drawing = region(&mut r);
-        let text = job(&mut r, rest.first().map(String::as_str));
+        let kind = rest.first().map(String::as_str);
+        let (drawing, text) = if kind == Some("goal") {
+            (goal(seed), "[input]\ndrawing = \"x\"\n[stock]\nmargin = [5, 5, 0]\nthickness = 6\n[[operation]]\ntool = \"flat-6\"\nkind = \"adaptive\"\ndepth = 3\nstepover = 0.2\n".into())
+        } else {
+            (region(&mut r), job(&mut r, kind))
+        };
         let path = |ext: &str| format!("{folder}/{seed}.{ext}");
         std::fs::write(path("toml"), &text)?;
         let made = JobFile::read(&text, "job")

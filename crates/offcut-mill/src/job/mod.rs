@@ -130,7 +130,9 @@ impl Job {
                 feeds: feeds::feeds(t, &cutting, material, &drive),
                 coolant: common.coolant,
                 selection,
-                operation: (kind.read)(own).map_err(|what| fail(what.trim().replace('\n', "; ")))?,
+                operation: (kind.read)(own).map_err(|what| {
+                    MillError::Job(format!("operation {label}: {}", what.trim().replace('\n', "; ")))
+                })?,
                 label: label.clone(),
             });
         }

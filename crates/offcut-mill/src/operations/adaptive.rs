@@ -112,7 +112,12 @@ impl Adaptive {
         for ((points, kind), stays) in way.passes.iter().zip(&way.stays) {
             let first = points[0];
             if *stays {
-                pass.feed([first[0], first[1], z], CutRole::Link);
+                // A little above the floor, all is swept there.
+                let e = pass.end();
+                let up = z + GAP;
+                pass.moves.push(Move::Rapid([e[0], e[1], up]));
+                pass.moves.push(Move::Rapid([first[0], first[1], up]));
+                pass.feed([first[0], first[1], z], CutRole::Plunge);
             } else {
                 out.push(std::mem::replace(
                     &mut pass,

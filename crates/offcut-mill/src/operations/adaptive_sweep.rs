@@ -17,6 +17,8 @@ pub struct Cleared {
     arcs: Vec<(f64, f64)>,
 }
 
+/// A pass ends where the tool would meet more than this times the wanted width.
+const MOST: f64 = 1.08;
 /// Arcs shorter than this are rounding, radians.
 const LEAST: f64 = 1e-4;
 
@@ -149,7 +151,7 @@ impl Walker<'_> {
         for p in discs {
             probe.add(p);
         }
-        (1..n).all(|i| probe.bare(crate::path::lerp(a, b, i as f64 / n as f64)) < 0.05)
+        (1..n).all(|i| probe.bare(crate::path::lerp(a, b, i as f64 / n as f64)) < 1e-6)
     }
 
     /// The largest width that the tool meets along points.
@@ -172,13 +174,13 @@ impl Walker<'_> {
         let mut out = vec![start];
         let (mut c, mut h) = (start, heading);
         let mut arcs = Vec::new();
-        let most_turn = self.step / (0.6 * self.r);
+        let most_turn = self.step / (0.35 * self.r);
         let (mut cut, mut idle, mut useful) = (0.0, 0.0, 1);
         loop {
             self.cleared.open(c, &mut arcs);
             let met = |h: f64| width(&arcs, h, self.r);
-            // To the right the width grows.
-            let (mut lo, mut hi) = (h - most_turn, h + most_turn);
+            // To the right the width grows. Into material the tool turns gently, away from it at once.
+            let (mut lo, mut hi) = (h - most_turn, h + 2.2);
             let wanted = if met(lo) <= self.width {
                 lo
             } else if met(hi) >= self.width {
@@ -194,7 +196,7 @@ impl Walker<'_> {
                 break;
             };
             let w = met(heading);
-            if w > 1.6 * self.width {
+            if w > MOST * self.width {
                 break;
             }
             self.cleared.add(next);
@@ -233,7 +235,7 @@ impl Walker<'_> {
             if self.inside(to(m)) { inn = m } else { out = m }
         }
         let w = width(arcs, inn, self.r);
-        (w <= 1.6 * self.width).then(|| (to(inn), inn))
+        (w <= MOST * self.width).then(|| (to(inn), inn))
     }
 
     /// The nearest beginning of a stretch that still has material beside it, and the heading with that to the right.
