@@ -34,6 +34,8 @@ pub enum Command {
     Stock(Box<Stock>),
     /// Writes a drawing, layout or section of a model in another format
     Convert(Box<Convert>),
+    /// Makes laser G-code of drawings, layouts and pictures
+    Cut(Box<Cut>),
     /// Says what is in a model, drawing or G-code file
     Info(Info),
     /// Reads G-code and says what is wrong with it
@@ -190,6 +192,41 @@ pub struct Mill {
     /// as STL
     #[arg(long, value_name = "FILE")]
     pub target: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// `offcut cut`
+#[derive(Debug, ClapArgs)]
+pub struct Cut {
+    /// Drawings (SVG, DXF, LightBurn, JSON), layouts of `offcut nest`, pictures (PNG, JPEG); `-` is standard input
+    #[arg(value_name = "DRAWING|LAYOUT|IMAGE", required_unless_present_any = ["test_grid", "kerf_test"])]
+    pub files: Vec<PathBuf>,
+    /// What is done by layer or colour, the first that fits: `red: cut power=60`, `layer=Text: engrave`, `*: score`
+    #[arg(long, value_name = "SELECTOR: ACTION")]
+    pub operation: Vec<String>,
+    /// Library of materials beside the built-in one; later ones win
+    #[arg(long, value_name = "FILE")]
+    pub library: Vec<PathBuf>,
+    /// Unit of the numbers in the drawings, whatever they say (mm, inch, px, px90, pt, …)
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// Which sheet of a layout, from 1
+    #[arg(long, value_name = "N")]
+    pub sheet: Option<usize>,
+    /// Goes around the box of the job with the beam off, instead of cutting
+    #[arg(long)]
+    pub frame: bool,
+    /// A card of engraved squares instead of a drawing: power=10-100/10,speed=20-200/10 (or interval)
+    #[arg(long, value_name = "AXES", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["files", "kerf_test"])]
+    pub test_grid: Option<String>,
+    /// A gauge for the width of the cut instead of a drawing
+    #[arg(long, conflicts_with = "files")]
+    pub kerf_test: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
     #[command(flatten)]
     pub run: RunArgs,
 }

@@ -3,6 +3,7 @@
 mod check;
 mod convert;
 mod drawings;
+mod cut;
 mod import;
 mod info;
 mod mill;
@@ -26,6 +27,7 @@ pub fn run(args: Args) -> Result<u8, Failure> {
         Command::Mill(a) => mill::run(&a).map_err(|e| named(e, a.run.json, "mill")),
         Command::Stock(a) => stock::run(&a).map_err(|e| named(e, a.json, "stock")),
         Command::Convert(a) => convert::run(&a),
+        Command::Cut(a) => cut::run(&a).map_err(|e| named(e, a.run.json, "cut")),
         Command::Info(a) => info::run(&a).map_err(|e| named(e, a.json, "info")),
         Command::Check(a) => check::run(&a).map_err(|e| named(e, a.json, "check")),
         Command::Render(a) => render::run(&a),

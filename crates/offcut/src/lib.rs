@@ -5,6 +5,7 @@
 //! NestJob { instance, budget }             →  nest   →  NestOutcome with the solution
 //! DrawingNestJob { parts, sheets, budget } →  nest   →  DrawingNestOutcome with the layout
 //! MillJob { job file, files }               →  mill   →  G-code to a sink + MillOutcome
+//! CutJob { inputs, settings }             →  cut    →  G-code to a sink + CutOutcome
 //! bytes of any file                         →  info   →  facts
 //! G-code                                    →  check  →  findings
 //! a job as JSON, files                      →  job::run  →  the result document, events
@@ -12,6 +13,7 @@
 
 mod arrange;
 mod check;
+pub mod cut;
 pub mod document;
 pub mod drawing;
 pub mod error;

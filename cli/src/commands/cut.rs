@@ -1,0 +1,164 @@
+//! `offcut cut`: drawings, layouts and pictures become laser G-code.
+
+use super::text;
+use crate::args::{Cut, SettingsArgs};
+use crate::failure::Failure;
+use crate::files::{self, Target};
+use crate::interrupt;
+use crate::progress::Progress;
+use offcut::cut::{CutJob, CutMode, CutOutcome, GridAxis};
+use offcut::settings::{CutResolved, CutSources, Source, resolve_cut, user_folder};
+use offcut::{Ctx, DrawingUnit, Warning};
+use std::path::{Path, PathBuf};
+
+/// Runs the command.
+pub fn run(a: &Cut) -> Result<u8, Failure> {
+    let resolved = resolve(&a.settings, &a.library, &a.operation)?;
+    let mode = mode(a)?;
+    let name = match mode {
+        CutMode::TestGrid(_) => "test-grid.gcode",
+        CutMode::KerfTest => "kerf-test.gcode",
+        _ => "",
+    };
+    let given = a
+        .output
+        .output
+        .clone()
+        .or((!name.is_empty()).then(|| PathBuf::from(name)));
+    let target = Target::choose(given.as_deref(), &a.files, "gcode", a.output.force)?;
+    if a.run.json && target == Target::Stdout {
+        return Err(Failure::usage(
+            "--json and the G-code can't share standard output; name a file with -o",
+        ));
+    }
+    let inputs = a.files.iter().map(|p| files::read(p)).collect::<Result<_, _>>()?;
+    let unit = |u: &String| {
+        DrawingUnit::named(u).ok_or_else(|| {
+            Failure::usage(format!(
+                "'{u}' is not a unit of drawings; use one of {}",
+                DrawingUnit::names()
+            ))
+        })
+    };
+    offcut::use_threads(a.run.threads);
+    interrupt::listen();
+    let progress = Progress::new(a.run.progress, a.run.quiet || a.run.json);
+    let report = |stage: &'static str, done: f32| progress.report(stage, done);
+    let ctx = Ctx::quiet()
+        .with_progress(&report)
+        .with_cancel(&interrupt::CANCEL)
+        .with_seed(a.run.seed);
+    let job = CutJob {
+        inputs,
+        unit: a.unit.as_ref().map(unit).transpose()?,
+        sheet: a.sheet,
+        mode,
+        settings: resolved.settings,
+        profiles: resolved.names,
+        warnings: resolved
+            .warnings
+            .into_iter()
+            .map(|(code, message)| Warning::new(code, message))
+            .collect(),
+    };
+    let done = target.write(|sink| Ok(offcut::cut::cut(job, &ctx, sink)?));
+    progress.finish();
+    let outcome = done?;
+    text::warn(&outcome.warnings);
+    if a.run.json {
+        println!("{:#}", document(&outcome, &target)?);
+    } else if !a.run.quiet {
+        summary(&outcome, &target);
+    }
+    Ok(0)
+}
+
+fn mode(a: &Cut) -> Result<CutMode, Failure> {
+    Ok(match &a.test_grid {
+        Some(axes) => {
+            let list = axes.split(',').map(str::trim).filter(|t| !t.is_empty());
+            CutMode::TestGrid(list.map(GridAxis::parse).collect::<Result<_, _>>()?)
+        }
+        None if a.kerf_test => CutMode::KerfTest,
+        None if a.frame => CutMode::Frame,
+        None => CutMode::Cut,
+    })
+}
+
+/// Settings of the options: names of lasers and materials, or files.
+pub fn resolve(
+    a: &SettingsArgs,
+    libraries: &[PathBuf],
+    operations: &[String],
+) -> Result<CutResolved, Failure> {
+    let read = |path: &Path| -> Result<(String, String), Failure> {
+        let input = files::read(path)?;
+        let text = String::from_utf8(input.bytes)
+            .map_err(|_| Failure::usage(format!("{}: is no text", path.display())))?;
+        Ok((input.name, text))
+    };
+    let source = |name: &Option<String>, folder: &str| -> Result<Option<Source>, Failure> {
+        let Some(name) = name else { return Ok(None) };
+        let is_path = Path::new(name).extension().is_some_and(|e| e == "toml") || name.contains(['/', '\\']);
+        if is_path {
+            let (file, text) = read(Path::new(name))?;
+            return Ok(Some(Source::File(file, text)));
+        }
+        // The user's own machines come before those of the same name that are built in.
+        let own = (!a.isolated)
+            .then(|| user_folder(|v| std::env::var_os(v)))
+            .flatten()
+            .map(|f| f.join(folder).join(format!("{name}.toml")))
+            .filter(|p| p.is_file());
+        Ok(Some(match own {
+            Some(p) => {
+                let (file, text) = read(&p)?;
+                Source::File(file, text)
+            }
+            None => Source::Name(name.clone()),
+        }))
+    };
+    let sources = CutSources {
+        machine: source(&a.machine, "lasers")?,
+        material: source(&a.material, "laser-materials")?,
+        process: source(&a.process, "laser-processes")?,
+        libraries: libraries.iter().map(|p| read(p)).collect::<Result<_, _>>()?,
+        profiles: a.profile.iter().map(|p| read(p)).collect::<Result<_, _>>()?,
+        assignments: a.set.clone(),
+        operations: operations.to_vec(),
+    };
+    Ok(resolve_cut(&sources).map_err(offcut::Error::from)?)
+}
+
+fn document(outcome: &CutOutcome, target: &Target) -> Result<serde_json::Value, Failure> {
+    let mut d = serde_json::to_value(outcome).map_err(|e| offcut::Error::Internal(e.to_string()))?;
+    d["command"] = "cut".into();
+    d["status"] = "ok".into();
+    d["output"] = target.path().into();
+    Ok(d)
+}
+
+fn summary(o: &CutOutcome, target: &Target) {
+    let place = target.path().unwrap_or_else(|| "standard output".into());
+    eprintln!("{place}: {}, {}", text::count(o.contours, "contour"), o.time);
+    let [lo, hi] = o.bounds_mm;
+    eprintln!(
+        "  {} cut, {} travel, {}, {} x {} mm",
+        way(o.cut_mm),
+        way(o.travel_mm),
+        text::count(o.pierces as usize, "pierce"),
+        text::short(hi[0] - lo[0]),
+        text::short(hi[1] - lo[1]),
+    );
+    if o.cost > 0.0 {
+        eprintln!("  cost {:.2}", o.cost);
+    }
+}
+
+fn way(mm: f64) -> String {
+    if mm < 1000.0 {
+        format!("{mm:.0} mm")
+    } else {
+        format!("{:.2} m", mm / 1000.0)
+    }
+}

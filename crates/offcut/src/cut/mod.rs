@@ -1,0 +1,254 @@
+//! `offcut cut`: drawings, layouts and pictures become laser G-code.
+
+mod cards;
+mod outcome;
+mod place;
+mod strokes;
+mod styles;
+
+pub use cards::GridAxis;
+pub use outcome::{CutOutcome, RoleWay, SheetUse};
+
+use crate::nest::LayoutFile;
+use crate::outcome::Warning;
+use crate::{Error, Input};
+use offcut_cut::cuts::{self, Style};
+use offcut_cut::{Contour, contours};
+use offcut_formats::DrawingUnit;
+use offcut_gcode::Program;
+use offcut_gcode::cnc::{self, Machine};
+use offcut_gcode::program::{Path, Step, Vertex};
+use offcut_geometry::drawing::{Drawing, Vec2};
+use offcut_geometry::{Ctx, Point, to_grid};
+use offcut_settings::CutSettings;
+use std::io::Write;
+
+/// What is made of the inputs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum CutMode {
+    /// Cuts them.
+    #[default]
+    Cut,
+    /// Goes around their box with the beam off.
+    Frame,
+    /// A card of squares with different powers and speeds; no inputs.
+    TestGrid(Vec<GridAxis>),
+    /// A gauge for the width of the cut; no inputs.
+    KerfTest,
+}
+
+/// A laser job.
+#[derive(Debug, Clone, Default)]
+pub struct CutJob {
+    /// Drawings, layouts and pictures.
+    pub inputs: Vec<Input>,
+    /// Unit of the numbers in drawings, whatever they say.
+    pub unit: Option<DrawingUnit>,
+    /// Which sheet of a layout, from 1; needed when there are several.
+    pub sheet: Option<usize>,
+    /// What is made.
+    pub mode: CutMode,
+    /// The settings.
+    pub settings: CutSettings,
+    /// Names of machine, material and process.
+    pub profiles: [Option<String>; 3],
+    /// Warnings of the settings.
+    pub warnings: Vec<Warning>,
+}
+
+/// What is to be cut, placed on the bed.
+struct Work {
+    contours: Vec<Contour>,
+    style_of: Vec<usize>,
+    styles: Vec<Style>,
+    sheet: SheetUse,
+}
+
+/// Cuts: writes the G-code to `sink`.
+///
+/// # Errors
+/// Unreadable input, settings that do not fit, drawings off the bed, a cancelled job. Nothing is written then.
+pub fn cut(job: CutJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<CutOutcome, Error> {
+    let s = &job.settings;
+    s.validate()?;
+    let mut warnings = job.warnings.clone();
+    let work = match &job.mode {
+        CutMode::Cut | CutMode::Frame => drawings(&job, &mut warnings)?,
+        CutMode::TestGrid(axes) => cards::test_grid(s, axes)?,
+        CutMode::KerfTest => cards::kerf_test(s),
+    };
+    let machine = machine(s);
+    let origin = [s.bed_origin.x, s.bed_origin.y];
+    let plan = cuts::CutJob {
+        contours: &work.contours,
+        style_of: &work.style_of,
+        styles: &work.styles,
+        common_lines: s.common_lines,
+        start: origin,
+        park: s.park.then_some(origin),
+        travel_speed: s.travel_speed,
+        focus: s.focus,
+    };
+    let (mut program, report) = cuts::plan(&plan, ctx).map_err(|e| match e {
+        cuts::CutError::Cancelled(_) => Error::Cancelled,
+        e @ cuts::CutError::Grid(_) => Error::Impossible(e.to_string()),
+    })?;
+    if program.vertices.is_empty() || !program.steps.iter().any(burns) {
+        return Err(Error::Impossible(
+            "there is nothing to cut: the inputs have no paths, or all of them are ignored (operations)"
+                .into(),
+        ));
+    }
+    let mut time = cnc::time(&program, &machine);
+    place::on_bed(&program, &time, s)?;
+    if job.mode == CutMode::Frame {
+        program = frame(&time, s)?;
+        time = cnc::time(&program, &machine);
+    }
+    outcome::warn(&report, s, &mut warnings);
+    let notes = outcome::notes(&time, s, &job.profiles);
+    cnc::write_to(&program, &machine, &notes, ctx, sink)?;
+    Ok(outcome::outcome(&job, &time, &report, work.sheet, warnings))
+}
+
+fn burns(s: &Step) -> bool {
+    matches!(s, Step::Cut { .. } | Step::Raster { .. })
+}
+
+/// The machine of the settings.
+#[must_use]
+pub fn machine(s: &CutSettings) -> Machine {
+    let lo = [s.bed_origin.x, s.bed_origin.y];
+    Machine {
+        flavor: s.firmware,
+        laser: true,
+        s_max: s.s_max,
+        room: [
+            [lo[0], lo[1], -200.0],
+            [lo[0] + s.bed_size.x, lo[1] + s.bed_size.y, 200.0],
+        ],
+        z_axis: s.z_axis,
+        arcs: s.arcs,
+        compact: s.compact,
+        speed: [s.max_speed_x, s.max_speed_y, s.max_speed_z],
+        acceleration: [s.acceleration_x, s.acceleration_y, s.acceleration_z],
+        junction: s.junction_deviation,
+        start: s.start_gcode.clone(),
+        finish: s.end_gcode.clone(),
+        ..Machine::default()
+    }
+}
+
+/// Reads the inputs and puts them on the bed.
+fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
+    if job.inputs.is_empty() {
+        return Err(Error::Usage(
+            "name a drawing, a layout or a picture to cut".into(),
+        ));
+    }
+    let s = &job.settings;
+    let mut sheet = SheetUse::default();
+    let mut read: Vec<Drawing> = Vec::new();
+    for input in &job.inputs {
+        if crate::nest::is_layout(&input.bytes) {
+            read.push(layout(job, input, &mut sheet)?);
+            continue;
+        }
+        let file = crate::nest::read_settled(input, job.unit)?;
+        for w in &file.warnings {
+            warnings.push(Warning::new(w.code, format!("{}: {}", input.name, w.message)));
+        }
+        for i in &file.ignored {
+            warnings.push(Warning::new(
+                "ignored",
+                format!(
+                    "{}: left out {} ({} times): {}",
+                    input.name, i.what, i.count, i.why
+                ),
+            ));
+        }
+        read.push(file.drawing);
+    }
+    place::place(&mut read, s, warnings)?;
+    let mut work = Work {
+        contours: Vec::new(),
+        style_of: Vec::new(),
+        styles: Vec::new(),
+        sheet,
+    };
+    let book = styles::StyleBook::new(s)?;
+    for d in &read {
+        for c in contours(d, s.join_tolerance).list {
+            let layer = d.layers.get(c.layer as usize);
+            let style = book.style(&c, layer);
+            let known = work.styles.iter().position(|k| *k == style);
+            work.style_of.push(known.unwrap_or_else(|| {
+                work.styles.push(style);
+                work.styles.len() - 1
+            }));
+            work.contours.push(c);
+        }
+    }
+    Ok(work)
+}
+
+/// One sheet of a layout.
+fn layout(job: &CutJob, input: &Input, sheet: &mut SheetUse) -> Result<Drawing, Error> {
+    let file = LayoutFile::read(&input.name, &input.bytes)?;
+    let n = file.sheets.len();
+    let k = match job.sheet {
+        Some(k) if k >= 1 && k <= n => k - 1,
+        Some(k) => {
+            return Err(Error::Usage(format!(
+                "{}: has no sheet {k}; it has {n}",
+                input.name
+            )));
+        }
+        None if n == 1 => 0,
+        None => {
+            return Err(Error::Usage(format!(
+                "{}: has {n} sheets; say which one to cut with --sheet 1 to {n}",
+                input.name
+            )));
+        }
+    };
+    let s = &file.sheets[k];
+    sheet.area_mm2 = s.area_mm2;
+    sheet.parts_mm2 = s.parts_mm2;
+    sheet.remnants_mm2 = s.remnants_mm2;
+    sheet.of_layout = true;
+    file.sheet_drawing(k, false)
+}
+
+/// Around the box of the cuts, with the beam off.
+fn frame(time: &cnc::CutTime, s: &CutSettings) -> Result<Program, Error> {
+    let Some([lo, hi]) = time.bounds else {
+        return Ok(Program::default());
+    };
+    let mut p = Program::default();
+    let corners = [
+        (lo[0], lo[1]),
+        (hi[0], lo[1]),
+        (hi[0], hi[1]),
+        (lo[0], hi[1]),
+        (lo[0], lo[1]),
+        (s.bed_origin.x, s.bed_origin.y),
+    ];
+    let n = if s.park { 6 } else { 5 };
+    for (x, y) in &corners[..n] {
+        let at = |v: f64| to_grid(v).map_err(|e| Error::Impossible(e.to_string()));
+        let v = Vertex::new(Point::new(at(*x)?, at(*y)?), to_grid(s.focus).unwrap_or(0));
+        let path: Path = p.add_path([v]);
+        p.steps.push(Step::Travel {
+            path,
+            speed: s.travel_speed as f32,
+        });
+    }
+    Ok(p)
+}
+
+/// The box of contours.
+fn bounds(contours: &[Contour]) -> [Vec2; 2] {
+    let b = contours.iter().map(Contour::bounds).reduce(|a, b| a.union(&b));
+    b.map_or([Vec2::ZERO; 2], |b| [b.min, b.max])
+}
