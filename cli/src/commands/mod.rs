@@ -2,8 +2,8 @@
 
 mod check;
 mod convert;
-mod drawings;
 mod cut;
+mod drawings;
 mod import;
 mod info;
 mod mill;

@@ -11,6 +11,7 @@ pub mod depth;
 mod graph;
 mod overlap;
 pub mod parts;
+pub mod raster;
 
 pub use contours::{Contour, Contours, Repairs, contours};
 pub use cover::cover;

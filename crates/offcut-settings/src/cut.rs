@@ -9,7 +9,7 @@ mod operations;
 mod resolve;
 mod validate;
 
-pub use choices::{Dither, EngraveAction, LeadShape, Placement};
+pub use choices::{Dither, EngraveAction, LeadShape, Placement, TextAction};
 pub use library::{Library, MaterialEntry};
 pub use operations::{OperationRule, Selector};
 pub use resolve::{CutSources, Resolved, Source, resolve};
@@ -113,7 +113,9 @@ group "Operations" of [Process] {
     /// What is done by layer or colour, the first rule that fits: `red: cut; layer=Text: engrave speed=40; *: score`.
     operations: String = String::new(), None;
     /// What engraving does with closed contours.
-    engrave: EngraveAction = EngraveAction::Hatch, None;
+    engrave: EngraveAction = EngraveAction::Line, None;
+    /// What is done with letters.
+    text: TextAction = TextAction::Ignore, None;
     /// Direction of engraved lines and a picture's rows, degrees.
     engrave_angle: f64 = 0.0, Degree(-360.0..=360.0);
     /// Engraved lines begin and end so far outside; auto is what the machine needs to reach its speed, mm.

@@ -26,16 +26,17 @@ struct Emitter<'a> {
 /// Steps of all tracks in the order of the tour.
 pub(super) fn emit(
     job: &CutJob,
+    program: Program,
     tracks: &[Track],
     tour: &[Stop],
     report: &mut CutReport,
 ) -> Result<Program, CutError> {
     let mut e = Emitter {
         job,
-        program: Program::default(),
-        beam: Beam::Off,
+        beam: beam_of(&program),
         air: false,
-        at: None,
+        at: program.vertices.last().copied(),
+        program,
     };
     let leads = |s: &Style| s.lead_in.form != LeadForm::None || s.lead_out.form != LeadForm::None;
     let obstacles = job
@@ -262,6 +263,15 @@ impl Emitter<'_> {
         }
         Ok(())
     }
+}
+
+/// The laser's state at a program's end.
+fn beam_of(p: &Program) -> Beam {
+    let last = p.steps.iter().rev().find_map(|s| match s {
+        Step::Beam(b) => Some(*b),
+        _ => None,
+    });
+    last.unwrap_or_default()
 }
 
 /// The lead, shortened until it touches nothing else.

@@ -70,22 +70,23 @@ pub struct CutReport {
     pub shared_mm: f64,
 }
 
-/// Plans the cuts.
+/// Plans the cuts, behind what `program` does already.
 ///
 /// # Errors
 /// [`CutError`].
-pub fn plan(job: &CutJob, ctx: &Ctx) -> Result<(Program, CutReport), CutError> {
+pub fn plan(job: &CutJob, program: Program, ctx: &Ctx) -> Result<(Program, CutReport), CutError> {
     ctx.check()?;
     let mut report = CutReport::default();
     let tracks = tracks::tracks(job, &mut report)?;
     ctx.report("cutting", 0.3);
     ctx.check()?;
     let nodes: Vec<order::Node> = tracks.iter().map(tracks::Track::node).collect();
-    let start = Vec2::new(job.start[0], job.start[1]);
+    let last = program.vertices.last().map(|v| v.xy().mm());
+    let start = last.map_or(Vec2::new(job.start[0], job.start[1]), |(x, y)| Vec2::new(x, y));
     let tour = order::order(&nodes, start);
     ctx.report("cutting", 0.8);
     ctx.check()?;
-    let program = emit::emit(job, &tracks, &tour, &mut report)?;
+    let program = emit::emit(job, program, &tracks, &tour, &mut report)?;
     ctx.report("cutting", 1.0);
     Ok((program, report))
 }

@@ -115,6 +115,7 @@ impl Card {
             contours: self.contours,
             style_of: self.style_of,
             styles: self.styles,
+            pictures: Vec::new(),
             sheet: SheetUse::default(),
         }
     }

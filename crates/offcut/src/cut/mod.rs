@@ -2,6 +2,7 @@
 
 mod cards;
 mod outcome;
+mod pictures;
 mod place;
 mod strokes;
 mod styles;
@@ -18,9 +19,10 @@ use offcut_formats::DrawingUnit;
 use offcut_gcode::Program;
 use offcut_gcode::cnc::{self, Machine};
 use offcut_gcode::program::{Path, Step, Vertex};
-use offcut_geometry::drawing::{Drawing, Vec2};
+use offcut_geometry::drawing::{Drawing, Picture, Vec2};
 use offcut_geometry::{Ctx, Point, to_grid};
 use offcut_settings::CutSettings;
+use offcut_settings::cut::TextAction;
 use std::io::Write;
 
 /// What is made of the inputs.
@@ -61,6 +63,7 @@ struct Work {
     contours: Vec<Contour>,
     style_of: Vec<usize>,
     styles: Vec<Style>,
+    pictures: Vec<Picture>,
     sheet: SheetUse,
 }
 
@@ -79,6 +82,7 @@ pub fn cut(job: CutJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<CutOutcome, E
     };
     let machine = machine(s);
     let origin = [s.bed_origin.x, s.bed_origin.y];
+    let burnt = pictures::burn(&work.pictures, s, ctx)?;
     let plan = cuts::CutJob {
         contours: &work.contours,
         style_of: &work.style_of,
@@ -89,7 +93,7 @@ pub fn cut(job: CutJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<CutOutcome, E
         travel_speed: s.travel_speed,
         focus: s.focus,
     };
-    let (mut program, report) = cuts::plan(&plan, ctx).map_err(|e| match e {
+    let (mut program, report) = cuts::plan(&plan, burnt, ctx).map_err(|e| match e {
         cuts::CutError::Cancelled(_) => Error::Cancelled,
         e @ cuts::CutError::Grid(_) => Error::Impossible(e.to_string()),
     })?;
@@ -154,7 +158,7 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
             read.push(layout(job, input, &mut sheet)?);
             continue;
         }
-        let file = crate::nest::read_settled(input, job.unit)?;
+        let file = crate::nest::read_settled(input, job.unit, None)?;
         for w in &file.warnings {
             warnings.push(Warning::new(w.code, format!("{}: {}", input.name, w.message)));
         }
@@ -169,17 +173,25 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
         }
         read.push(file.drawing);
     }
+    if let Some(width) = s.image_width {
+        for d in &mut read {
+            pictures::scale(&mut d.pictures, width);
+        }
+    }
     place::place(&mut read, s, warnings)?;
     let mut work = Work {
         contours: Vec::new(),
         style_of: Vec::new(),
         styles: Vec::new(),
+        pictures: Vec::new(),
         sheet,
     };
     let book = styles::StyleBook::new(s)?;
-    for d in &read {
-        for c in contours(d, s.join_tolerance).list {
+    let mut letters = 0;
+    for d in read {
+        for c in contours(&d, s.join_tolerance).list {
             let layer = d.layers.get(c.layer as usize);
+            letters += usize::from(c.text);
             let style = book.style(&c, layer);
             let known = work.styles.iter().position(|k| *k == style);
             work.style_of.push(known.unwrap_or_else(|| {
@@ -188,6 +200,13 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
             }));
             work.contours.push(c);
         }
+        work.pictures.extend(d.pictures);
+    }
+    if letters > 0 && s.text == TextAction::Ignore {
+        warnings.push(Warning::new(
+            "text",
+            format!("{letters} outlines of letters were left out: text=engrave (or score, cut) burns them"),
+        ));
     }
     Ok(work)
 }

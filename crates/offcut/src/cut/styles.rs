@@ -6,7 +6,7 @@ use offcut_cut::cuts::{Action, Lead, LeadForm, Style, Tabs};
 use offcut_gcode::program::CutRole;
 use offcut_geometry::drawing::{Layer, Operation};
 use offcut_settings::Tabled;
-use offcut_settings::cut::{CutSettings, EngraveAction, LeadShape, OperationRule};
+use offcut_settings::cut::{CutSettings, EngraveAction, LeadShape, OperationRule, TextAction};
 
 /// The priorities of engraving, scoring and cutting: what falls out is marked before.
 const PRIORITIES: [i32; 3] = [0, 1, 2];
@@ -187,10 +187,19 @@ impl StyleBook {
             action: Action::Ignore,
             ..self.score.clone()
         };
-        if let Some((_, style)) = self.rules.iter().find(|(r, _)| r.fits(color, name)) {
+        let rule =
+            |r: &OperationRule| r.fits(color, name) && !(c.text && self.settings.text == TextAction::Ignore);
+        if let Some((_, style)) = self.rules.iter().find(|(r, _)| rule(r)) {
             return style.clone().unwrap_or(ignored);
         }
-        match c.operation {
+        let operation = match (c.text, self.settings.text) {
+            (false, _) => c.operation,
+            (true, TextAction::Ignore) => Operation::Skip,
+            (true, TextAction::Engrave) => Operation::Engrave,
+            (true, TextAction::Score) => Operation::Score,
+            (true, TextAction::Cut) => Operation::Cut,
+        };
+        match operation {
             Operation::Cut => self.cut.clone(),
             Operation::Score => self.score.clone(),
             Operation::Engrave => self.engrave.clone(),
