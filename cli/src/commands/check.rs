@@ -1,16 +1,24 @@
 //! `offcut check`: what is wrong with G-code. Status 1 when the machine must not run it.
 
-use super::settings;
+use super::{cut, settings};
 use crate::args::Check;
 use crate::failure::Failure;
 use crate::files;
 use offcut::Severity;
+use offcut::settings::{CutSettings, Tabled, laser_text};
+use std::path::Path;
 
 /// Runs the command.
 pub fn run(a: &Check) -> Result<u8, Failure> {
-    let machine = settings::resolve(&a.settings)?.settings;
     let input = files::read(&a.file)?;
-    let report = offcut::check(&input.name, &input.bytes, &machine)?;
+    let (report, machine) = match laser(a, &input.bytes)? {
+        Some(l) => (offcut::check_cut(&input.name, &input.bytes, &l)?, l.machine_name),
+        None => {
+            let machine = settings::resolve(&a.settings)?.settings;
+            let report = offcut::check(&input.name, &input.bytes, &machine)?;
+            (report, machine.printer_model)
+        }
+    };
     let code = u8::from(!report.safe);
     if a.json {
         let status = if report.safe { "ok" } else { "error" };
@@ -28,13 +36,37 @@ pub fn run(a: &Check) -> Result<u8, Failure> {
     }
     if !a.quiet {
         let verdict = if report.safe { "may run" } else { "must not run" };
-        eprintln!(
-            "{}: {verdict} on {}",
-            input.name,
-            machine_name(&machine.printer_model)
-        );
+        eprintln!("{}: {verdict} on {}", input.name, machine_name(&machine));
     }
     Ok(code)
+}
+
+/// The laser to check against: the one that is named, else the one that the file was made for.
+fn laser(a: &Check, bytes: &[u8]) -> Result<Option<CutSettings>, Failure> {
+    let named = match &a.settings.machine {
+        Some(m) if laser_text(m).is_some() => true,
+        Some(m) if m.ends_with(".toml") => {
+            let text = files::read(Path::new(m))?.bytes;
+            String::from_utf8_lossy(&text).lines().any(|l| {
+                let key = l.split('=').next().unwrap_or(l).trim();
+                ["firmware", "laser_class", "s_max"].contains(&key)
+            })
+        }
+        _ => false,
+    };
+    if named {
+        return Ok(Some(cut::resolve(&a.settings, &[], &[])?.settings));
+    }
+    if a.settings.machine.is_some() || !offcut::is_cut(bytes) {
+        return Ok(None);
+    }
+    let mut laser = offcut::laser_of(bytes);
+    if let Some(l) = &mut laser {
+        for assignment in &a.settings.set {
+            l.assign_text(assignment).map_err(offcut::Error::from)?;
+        }
+    }
+    Ok(laser)
 }
 
 fn machine_name(model: &str) -> &str {

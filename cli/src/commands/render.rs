@@ -74,6 +74,9 @@ fn flat(a: &Render, input: &Input) -> Result<Option<render::Flat>, Failure> {
     } else if offcut::is_drawing(&input.name, &input.bytes) {
         let drawing = offcut::drawing::read(&input.name, &input.bytes, a.unit.as_deref())?;
         render::drawing_picture(&drawing)
+    } else if offcut::is_gcode(&input.name, &input.bytes) && offcut::is_cut(&input.bytes) {
+        render::cuts_picture(&input.bytes, a.travels)
+            .ok_or_else(|| Failure::usage(format!("{}: nothing is cut in it", input.name)))?
     } else {
         return Ok(None);
     };

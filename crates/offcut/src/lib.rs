@@ -33,7 +33,7 @@ mod slice;
 pub mod stock;
 
 pub use arrange::arrange;
-pub use check::{CheckReport, check};
+pub use check::{CheckReport, check, check_cut, is_cut, laser_of};
 pub use drawing::{Counts, DrawingFacts, LayerFacts, PartFacts, drawing_info};
 pub use error::Error;
 pub use info::{FileFacts, GcodeFacts, ModelFacts, ObjectFacts, info, is_gcode};

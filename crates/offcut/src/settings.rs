@@ -15,6 +15,7 @@ pub use offcut_settings::profile::{Profile, Project};
 pub use offcut_settings::reference::reference_markdown;
 pub use offcut_settings::schema::schema;
 pub use offcut_settings::table::{Kind, Scope};
+pub use offcut_settings::tabled::Tabled;
 pub use offcut_settings::value::Raw;
 pub use offcut_settings::{PrintSettings, SETTINGS, SettingsError};
 

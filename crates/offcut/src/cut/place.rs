@@ -45,12 +45,14 @@ pub(super) fn place(
         )));
     }
     let low = Vec2::new(s.bed_origin.x, s.bed_origin.y);
-    // Room for half the kerf at the edges.
-    let corner = low + Vec2::new(s.margin + s.kerf / 2.0, s.margin + s.kerf / 2.0) - b.min;
-    let on_bed = b.min.x >= low.x - MARGIN
-        && b.min.y >= low.y - MARGIN
-        && b.max.x <= low.x + bed.x + MARGIN
-        && b.max.y <= low.y + bed.y + MARGIN;
+    // Room for half the kerf and the fit of its arcs at the edges.
+    let room = s.margin + if s.kerf > 0.0 { s.kerf / 2.0 + 0.01 } else { 0.0 };
+    let corner = low + Vec2::new(room, room) - b.min;
+    let room = room - s.margin - MARGIN;
+    let on_bed = b.min.x >= low.x + room
+        && b.min.y >= low.y + room
+        && b.max.x <= low.x + bed.x - room
+        && b.max.y <= low.y + bed.y - room;
     let shift = match s.placement {
         Placement::Drawing => return Ok(()),
         Placement::Auto if on_bed => return Ok(()),

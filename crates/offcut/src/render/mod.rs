@@ -5,6 +5,7 @@
 mod camera;
 mod canvas;
 mod color;
+mod cuts;
 mod flat;
 mod frame;
 mod glyphs;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use camera::View;
 pub use color::{parse_color, role_color};
+pub use cuts::cuts_picture;
 pub use frame::Picture;
 pub use layer::{LayerOptions, draw_contact_sheet, draw_layer};
 pub use preview::draw_preview;

@@ -13,6 +13,10 @@ use std::f64::consts::FRAC_PI_4;
 pub struct Flat(Scene);
 
 impl Flat {
+    pub(super) fn of(scene: Scene) -> Self {
+        Self(scene)
+    }
+
     /// As pixels; the height follows from the content when no size is given.
     ///
     /// # Errors
