@@ -200,7 +200,7 @@ pub struct Mill {
 #[derive(Debug, ClapArgs)]
 pub struct Cut {
     /// Drawings (SVG, DXF, LightBurn, JSON), layouts of `offcut nest`, pictures (PNG, JPEG); `-` is standard input
-    #[arg(value_name = "DRAWING|LAYOUT|IMAGE", required_unless_present_any = ["test_grid", "kerf_test"])]
+    #[arg(value_name = "DRAWING|LAYOUT|IMAGE", required_unless_present_any = ["test_grid", "kerf_test", "schema", "help_settings"])]
     pub files: Vec<PathBuf>,
     /// What is done by layer or colour, the first that fits: `red: cut power=60`, `layer=Text: engrave`, `*: score`
     #[arg(long, value_name = "SELECTOR: ACTION")]
@@ -223,6 +223,12 @@ pub struct Cut {
     /// A gauge for the width of the cut instead of a drawing
     #[arg(long, conflicts_with = "files")]
     pub kerf_test: bool,
+    /// Prints the JSON Schema of the settings
+    #[arg(long)]
+    pub schema: bool,
+    /// Prints all settings of laser jobs, lasers and materials, as a page in Markdown
+    #[arg(long)]
+    pub help_settings: bool,
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]

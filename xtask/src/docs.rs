@@ -3,13 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
-/// Writes `docs/settings.md` and `docs/laser.md`.
+/// Writes `docs/settings.md`.
 pub fn settings_page(root: &Path) -> Result<(), String> {
     let path = root.join("docs/settings.md");
     std::fs::write(&path, offcut::settings::reference_markdown())
-        .map_err(|e| format!("{}: {e}", path.display()))?;
-    let path = root.join("docs/laser.md");
-    std::fs::write(&path, offcut::settings::cut_reference()).map_err(|e| format!("{}: {e}", path.display()))
+        .map_err(|e| format!("{}: {e}", path.display()))
 }
 
 /// The commands of a page: what stands in fences marked `sh`, block by block.
@@ -77,11 +75,6 @@ mod tests {
         assert!(
             page == offcut::settings::reference_markdown(),
             "docs/settings.md is stale: run `cargo xtask docs`"
-        );
-        let page = std::fs::read_to_string(root().join("docs/laser.md")).unwrap();
-        assert!(
-            page == offcut::settings::cut_reference(),
-            "docs/laser.md is stale: run `cargo xtask docs`"
         );
     }
 

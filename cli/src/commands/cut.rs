@@ -7,12 +7,22 @@ use crate::files::{self, Target};
 use crate::interrupt;
 use crate::progress::Progress;
 use offcut::cut::{CutJob, CutMode, CutOutcome, GridAxis};
-use offcut::settings::{CutResolved, CutSources, Source, resolve_cut, user_folder};
+use offcut::settings::{
+    CutLibrary, CutResolved, CutSources, Source, cut_reference, cut_schema, lasers, resolve_cut, user_folder,
+};
 use offcut::{Ctx, DrawingUnit, Warning};
 use std::path::{Path, PathBuf};
 
 /// Runs the command.
 pub fn run(a: &Cut) -> Result<u8, Failure> {
+    if a.schema {
+        Target::Stdout.write_all(format!("{:#}\n", cut_schema()).as_bytes())?;
+        return Ok(0);
+    }
+    if a.help_settings {
+        Target::Stdout.write_all(page()?.as_bytes())?;
+        return Ok(0);
+    }
     let resolved = resolve(&a.settings, &a.library, &a.operation)?;
     let mode = mode(a)?;
     let name = match mode {
@@ -71,6 +81,21 @@ pub fn run(a: &Cut) -> Result<u8, Failure> {
         summary(&outcome, &target);
     }
     Ok(0)
+}
+
+/// All settings, the built-in lasers and the built-in materials.
+fn page() -> Result<String, Failure> {
+    let mut out = cut_reference();
+    out.push_str("\n## Lasers\n\n");
+    for (name, about) in lasers() {
+        out.push_str(&format!("- `{name}`: {about}\n"));
+    }
+    out.push_str("\n## Materials\n\n");
+    for e in CutLibrary::built_in().map_err(offcut::Error::from)?.entries() {
+        let machine = e.machine.as_deref().unwrap_or("any laser");
+        out.push_str(&format!("- `{}` on {machine}: {}\n", e.name, e.note));
+    }
+    Ok(out)
 }
 
 fn mode(a: &Cut) -> Result<CutMode, Failure> {

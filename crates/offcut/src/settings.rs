@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 pub use offcut_settings::cut::{
-    CutSettings, CutSources, Resolved as CutResolved, Source, cut_reference, cut_schema, laser_text, lasers,
-    resolve as resolve_cut,
+    CutSettings, CutSources, Library as CutLibrary, Resolved as CutResolved, Source, cut_reference,
+    cut_schema, laser_text, lasers, resolve as resolve_cut,
 };
 pub use offcut_settings::discovery::{discover, isolated, user_folder};
 pub use offcut_settings::import::{Fate, Import, import_prusa};

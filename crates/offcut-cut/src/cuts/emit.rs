@@ -28,6 +28,7 @@ pub(super) fn emit(
     job: &CutJob,
     program: Program,
     tracks: &[Track],
+    obstacles: Option<&Obstacles>,
     tour: &[Stop],
     report: &mut CutReport,
 ) -> Result<Program, CutError> {
@@ -38,18 +39,12 @@ pub(super) fn emit(
         at: program.vertices.last().copied(),
         program,
     };
-    let leads = |s: &Style| s.lead_in.form != LeadForm::None || s.lead_out.form != LeadForm::None;
-    let obstacles = job
-        .styles
-        .iter()
-        .any(leads)
-        .then(|| Obstacles::new(tracks.iter().map(|t| t.run.as_slice())));
     for s in tour {
         let t = &tracks[s.node as usize];
         let style = &job.styles[t.style];
         e.modes(style);
         if t.rows.is_empty() {
-            e.track(t, s.start, style, obstacles.as_ref(), report)?;
+            e.track(t, s.start, style, obstacles, report)?;
         } else {
             e.rows(t, s.start == 1, style)?;
         }

@@ -125,12 +125,18 @@ impl Obstacles {
         out
     }
 
-    /// Whether a lead touches any cut, apart from the place `at` where it meets its contour.
+    /// Whether a lead leaves the box of the cuts to the left or below (the bed may end there), or touches any cut, apart from the place `at` where it meets its contour.
     pub(crate) fn hit(&self, lead: &[Segment], at: Vec2) -> bool {
         let Some(first) = lead.first() else { return false };
         let mut points = vec![first.a];
         for s in lead {
             s.flatten(CHORD, &mut points);
+        }
+        if points
+            .iter()
+            .any(|p| p.x < self.low.x - 1e-6 || p.y < self.low.y - 1e-6)
+        {
+            return true;
         }
         points.windows(2).any(|w| {
             let keep = |p: Vec2, q: Vec2| if p.dist(at) < 1e-9 { p.lerp(q, 0.02) } else { p };

@@ -77,16 +77,27 @@ pub struct CutReport {
 pub fn plan(job: &CutJob, program: Program, ctx: &Ctx) -> Result<(Program, CutReport), CutError> {
     ctx.check()?;
     let mut report = CutReport::default();
-    let tracks = tracks::tracks(job, &mut report)?;
+    let mut tracks = tracks::tracks(job, &mut report)?;
     ctx.report("cutting", 0.3);
     ctx.check()?;
+    let leads = |s: &Style| s.lead_in.form != LeadForm::None || s.lead_out.form != LeadForm::None;
+    let obstacles = job
+        .styles
+        .iter()
+        .any(leads)
+        .then(|| leads::Obstacles::new(tracks.iter().map(|t| t.run.as_slice())));
+    if let Some(o) = &obstacles {
+        for t in &mut tracks {
+            tracks::keep_roomy(t, &job.styles[t.style], o);
+        }
+    }
     let nodes: Vec<order::Node> = tracks.iter().map(tracks::Track::node).collect();
     let last = program.vertices.last().map(|v| v.xy().mm());
     let start = last.map_or(Vec2::new(job.start[0], job.start[1]), |(x, y)| Vec2::new(x, y));
     let tour = order::order(&nodes, start);
     ctx.report("cutting", 0.8);
     ctx.check()?;
-    let program = emit::emit(job, program, &tracks, &tour, &mut report)?;
+    let program = emit::emit(job, program, &tracks, obstacles.as_ref(), &tour, &mut report)?;
     ctx.report("cutting", 1.0);
     Ok((program, report))
 }

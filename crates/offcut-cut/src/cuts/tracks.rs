@@ -1,5 +1,6 @@
 //! Contours become tracks: what is cut in one go, with the places where it may be begun.
 
+use super::leads::{Obstacles, lead_in, lead_out};
 use super::order::Node;
 use super::run::{smooth, widened};
 use super::style::{Action, Style};
@@ -276,6 +277,41 @@ fn fill_areas(
         }
     }
     Ok(())
+}
+
+/// Starts whose leads are looked at, most.
+const LOOKED_AT: usize = 96;
+
+/// Keeps the starts where both leads have room in their full length, if there are any.
+pub(super) fn keep_roomy(t: &mut Track, style: &Style, obstacles: &Obstacles) {
+    if !t.waste {
+        return;
+    }
+    let step = t.starts.len().div_ceil(LOOKED_AT).max(1);
+    let fits = |(i, at): (u32, f64)| {
+        let s = t.run[i as usize];
+        let place = s.at(at);
+        let (ahead, behind) = if at > 0.0 {
+            let d = s.part(at, 1.0).direction(false);
+            (d, d)
+        } else {
+            let before = if i == 0 { t.run.len() - 1 } else { i as usize - 1 };
+            (s.direction(false), t.run[before].direction(true))
+        };
+        let free = |l: Option<Vec<Segment>>| l.is_none_or(|l| !obstacles.hit(&l, place));
+        free(lead_in(place, ahead, behind, style.lead_in))
+            && free(lead_out(place, ahead, behind, style.lead_out))
+    };
+    let roomy: Vec<(u32, f64)> = t
+        .starts
+        .iter()
+        .copied()
+        .step_by(step)
+        .filter(|s| fits(*s))
+        .collect();
+    if !roomy.is_empty() {
+        t.starts = roomy;
+    }
 }
 
 /// The run from a start, for closed tracks; reversed for open ones that are cut from their end.
