@@ -97,13 +97,17 @@ impl<'a> Scene<'a> {
     /// The parts of a path that cut something, each with somewhat of the way before and after.
     pub fn trimmed(&self, path: &[[f64; 3]]) -> Vec<Path> {
         let least = 0.1 * self.plan.setup.tolerance;
-        let cuts: Vec<bool> = path
-            .windows(2)
-            .map(|w| {
-                let sweep = Sweep { from: w[0], to: w[1] };
-                self.stock.probe(&self.body, &sweep).depth > least
-            })
-            .collect();
+        let cuts = |w: &[[f64; 3]]| {
+            let sweep = Sweep { from: w[0], to: w[1] };
+            self.stock.probe(&self.body, &sweep).depth > least
+        };
+        #[cfg(feature = "parallel")]
+        let cuts: Vec<bool> = {
+            use rayon::prelude::*;
+            path.par_windows(2).map(cuts).collect()
+        };
+        #[cfg(not(feature = "parallel"))]
+        let cuts: Vec<bool> = path.windows(2).map(cuts).collect();
         // Air shorter than this is passed at feed.
         let gap = 4.0 * self.profile.radius;
         let mut out: Vec<Path> = Vec::new();

@@ -128,6 +128,33 @@ impl Field {
         all
     }
 
+    /// The highest material under a disc that goes straight from `a` to `b`, mm; the bed where there is none.
+    #[must_use]
+    pub fn highest(&self, a: [f64; 2], b: [f64; 2], radius: f64) -> f64 {
+        let body = Body {
+            profile: Profile::flat(radius),
+            above: Vec::new(),
+        };
+        // How deep a disc at the bed would cut is how high the material stands.
+        let bed = f64::from(self.bed);
+        let way = Way::new(
+            &Sweep {
+                from: [a[0], a[1], bed],
+                to: [b[0], b[1], bed],
+            },
+            None,
+        );
+        let mut best = bed;
+        self.tiles_under(&body, &way, self.top(), |t| {
+            let tile = &self.data[t];
+            if f64::from(tile.top) > best {
+                let bite = probe_tile(tile, &self.place(t), Flat(&body.profile), &body, &way);
+                best = best.max(bed + bite.map_or(0.0, |b| b.depth));
+            }
+        });
+        best
+    }
+
     fn place(&self, t: usize) -> Place {
         let (i, j) = (t % self.tiles[0], t / self.tiles[0]);
         let side = TILE as f64 * self.cell;

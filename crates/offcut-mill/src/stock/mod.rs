@@ -14,7 +14,6 @@ mod tests;
 pub use cut::{Bite, Body, Sweep};
 
 use crate::setup::{Setup, StockShape};
-use crate::tools::profile::Profile;
 use offcut_mesh::Mesh;
 
 /// Columns on a side of a tile.
@@ -170,22 +169,6 @@ impl Field {
                 .sum::<f64>();
         }
         sum * self.cell * self.cell
-    }
-
-    /// The highest material under a disc that goes straight from `a` to `b`, mm; the bed where there is none.
-    #[must_use]
-    pub fn highest(&self, a: [f64; 2], b: [f64; 2], radius: f64) -> f64 {
-        let body = Body {
-            profile: Profile::flat(radius),
-            above: Vec::new(),
-        };
-        // How far a disc at the bed would bite is how high the material stands.
-        let bed = f64::from(self.bed);
-        let sweep = Sweep {
-            from: [a[0], a[1], bed],
-            to: [b[0], b[1], bed],
-        };
-        bed + self.probe(&body, &sweep).depth
     }
 
     /// Changes every column.

@@ -1,6 +1,7 @@
 //! Fields against geometry that is known, and against a plain minimum over many places of the tool.
 
 use super::*;
+use crate::tools::Profile;
 use proptest::prelude::*;
 
 fn tools() -> Vec<Profile> {
