@@ -16,6 +16,9 @@ pub enum Error {
     /// What is asked for can't be made.
     #[error("{0}")]
     Impossible(String),
+    /// The job needs more memory than there is.
+    #[error("{0}")]
+    Memory(String),
     /// A picture can't be drawn.
     #[error("{0}")]
     Render(String),
@@ -33,7 +36,7 @@ impl Error {
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Impossible(_) | Self::Render(_) => 1,
+            Self::Impossible(_) | Self::Memory(_) | Self::Render(_) => 1,
             Self::Usage(_) => 2,
             Self::Input(_) => 3,
             Self::Internal(_) => 4,
@@ -48,6 +51,7 @@ impl Error {
             Self::Input(_) => "input",
             Self::Usage(_) => "usage",
             Self::Impossible(_) => "impossible",
+            Self::Memory(_) => "memory",
             Self::Render(_) => "render",
             Self::Cancelled => "cancelled",
             Self::Internal(_) => "internal",

@@ -4,6 +4,7 @@
 //! the order in which it names them. Out: the result document of [`crate::document`]; products go to
 //! [`Events`]. Promised: the same bytes as the command line gives for the same wish.
 
+mod memory;
 mod nest;
 mod profiles;
 mod read;
@@ -108,6 +109,7 @@ fn slice(
         models.push(files.next(m.name)?);
     }
     files.end()?;
+    memory::check(&models, memory::ROOM)?;
     let resolved = chosen.resolve()?;
     let job = SliceJob {
         models,
