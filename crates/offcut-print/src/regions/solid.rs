@@ -9,7 +9,8 @@ use super::spans::{RowSpans, grow, intersect, keep_long, merge, shrink, subtract
 use super::spec::{LayerSpec, LineSpec};
 use crate::plan::{Bead, BeadSet};
 use offcut_gcode::Role;
-use offcut_geometry::{Coord, Hatch, Loops, Rows, UNITS_PER_MM, grid, islands};
+use offcut_geometry::offset::{Join, offset, opening};
+use offcut_geometry::{Coord, Hatch, Loops, Rows, UNITS_PER_MM, clip, grid, islands};
 use offcut_settings::PrintSettings;
 use offcut_settings::flow;
 use offcut_settings::print::SurfacePattern;
@@ -28,7 +29,11 @@ const STRETCH: f64 = 0.25;
 /// last line: the room, what a line in it covers and where its centre lies; line distances.
 const STRIPS: [(f64, f64, f64); 2] = [(0.8, 0.65, 0.82), (0.62, 0.45, 0.72)];
 /// Shorter strips are left out, mm.
-const SHORTEST_STRIP_MM: f64 = 0.4;
+const SHORTEST_STRIP_MM: f64 = 0.3;
+/// What is narrower than this share of two line distances holds no threads.
+const SLIVER: f64 = 0.3;
+/// Round threads don't reach as far as flat lines: strips beside them need less room, line distances.
+const THREAD_LACKS: f64 = 0.15;
 
 /// What is solid of an island.
 pub(super) struct Parts<'a> {
@@ -49,6 +54,34 @@ struct Kinds {
     over_sparse: RowSpans,
     plain: RowSpans,
     top: RowSpans,
+}
+
+impl Kinds {
+    /// The area over sparse infill, out to where lines may run and to the other kinds: its rows tell it to
+    /// half a line's distance only.
+    fn take_over_sparse(&mut self, region: &Loops, hatch: &Hatch) -> Loops {
+        let rows = std::mem::take(&mut self.over_sparse);
+        if rows.is_empty() {
+            return Loops::new();
+        }
+        let half = (0.5 * hatch.spacing) as Coord;
+        let reach = half | 1;
+        let mut area = clip::intersection(&offset(&rows.outline(hatch), reach, Join::Miter), region);
+        for other in [&self.plain, &self.top] {
+            if other.is_empty() {
+                continue;
+            }
+            // Links run along the ends.
+            let mut longer = RowSpans::starting_at(other.lines().start);
+            let mut row = Vec::new();
+            for line in other.lines() {
+                grow(other.row(line), half, &mut row);
+                longer.push(&row);
+            }
+            area = clip::difference(&area, &longer.outline(hatch));
+        }
+        opening(&area, (SLIVER * hatch.spacing) as Coord | 1)
+    }
 }
 
 /// Fills what is solid.
@@ -73,14 +106,13 @@ pub(super) fn fill(
     };
     if s.thick_internal_bridges {
         bridge = spec.internal_bridge;
-        let outline = std::mem::take(&mut kinds.over_sparse).outline(hatch);
-        for island in islands(&outline) {
+        for island in islands(&kinds.take_over_sparse(parts.region, hatch)) {
             let h = fitted(&island.loops, hatch, bridge.spacing * UNITS_PER_MM);
             let threads = RowSpans::of(&island.loops, &h, rows);
             let c = chains(&[(Kind::InternalBridge, &threads)], &h, grid(SHORTEST_MM), link);
             push_chains(&c, |_| internal(spec, &bridge), out);
             let threads = [(Kind::InternalBridge, &threads)];
-            strips(&threads, parts.region, spec, &h, rows, out);
+            strips(&threads, parts.region, (spec, THREAD_LACKS), &h, rows, out);
         }
     }
     let kinds = [
@@ -120,7 +152,7 @@ pub(super) fn fill(
         };
         push_chains(&c, bead, out);
     }
-    strips(&kinds, parts.region, spec, hatch, rows, out);
+    strips(&kinds, parts.region, (spec, 0.0), hatch, rows, out);
 }
 
 /// Splits the solid rows by kind.
@@ -180,11 +212,11 @@ fn by_kind(parts: &Parts, spec: &LayerSpec, hatch: &Hatch, rows: &mut Rows) -> K
 }
 
 /// Lines between a wall and the outermost of the rows that run along it: rows lie at fixed places, and what
-/// is left beside the last one can be nearly a line wide.
+/// is left beside the last one can be nearly a line wide. `lacks`: what the lines lack of their distance.
 fn strips(
     kinds: &[(Kind, &RowSpans)],
     region: &Loops,
-    spec: &LayerSpec,
+    (spec, lacks): (&LayerSpec, f64),
     hatch: &Hatch,
     rows: &mut Rows,
     out: &mut BeadSet,
@@ -220,7 +252,7 @@ fn strips(
             beside.phase += f64::from(side) * share * hatch.spacing;
             RowSpans::of(region, &beside, rows)
         };
-        let room = STRIPS.map(|(room, ..)| at(room, rows));
+        let room = STRIPS.map(|(room, ..)| at(room - lacks, rows));
         for (kind, line, _, end) in ends.iter().filter(|e| e.2 == side) {
             let (mut taken, mut rest, mut free) = (Vec::new(), Vec::new(), Vec::new());
             for (room, (_, covers, centre)) in room.iter().zip(STRIPS) {
