@@ -74,6 +74,8 @@ impl Operation for Facing {
 
     fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
         let (a, b) = (plan.setup.stock.min, plan.setup.stock.max);
+        // With a margin: all around the stock is air.
+        let (a, b) = (a.map(|v| v - 1.0), [b[0] + 1.0, b[1] + 1.0, b[2]]);
         let corner = |x: f64, y: f64| on_grid([x, y]);
         let all = [vec![
             corner(a[0], a[1]),

@@ -80,11 +80,12 @@ impl Operation for Pocket {
             )));
         }
         let finish = self.finish.max(0.0);
-        let rough = if finish > 0.0 {
-            inset(r + self.leave + finish)
-        } else {
-            wall.clone()
-        };
+        // Parts too narrow for stock to be left are cut to the wall at once.
+        let mut rough = Loops::new();
+        for part in offcut_geometry::islands(&wall) {
+            let inner = offset(&part.loops, -grid(finish), Join::Round);
+            rough.extend(if inner.is_empty() { &part.loops } else { &inner });
+        }
         self.say_unreached(plan, &wall, r);
         let step = plan.stepover(self.stepover);
         let wish = Wish {
@@ -183,7 +184,10 @@ impl Pocket {
                     (i.at(w).0, d)
                 })
                 .min_by(|a, b| a.1.total_cmp(&b.1));
-            let p = near.map_or(t.points[0], |n| n.0);
+            let p = near
+                .map(|n| n.0)
+                .filter(|p| crate::path::stays_in(wall, *p, t.points[0]))
+                .unwrap_or(t.points[0]);
             let mut pass = Pass::at([p[0], p[1], top + GAP]);
             pass.feed([p[0], p[1], bottom], CutRole::Plunge);
             pass.feed([t.points[0][0], t.points[0][1], bottom], CutRole::LeadIn);

@@ -134,15 +134,19 @@ impl Operation for Profile {
             let ring = Ring { track, start, tabs };
             let mut pass = Pass::at(at(&ring.track, start, top + GAP));
             let z = levels(top, bottom + skin, plan.stepdown(self.stepdown));
-            let mut end = self.down(&ring, top, &z, &mut pass);
+            let end = self.down(&ring, top, &z, &mut pass);
+            let finishes = self.finish > 0.0 && self.side != Side::On;
             if skin > 0.0 {
                 let mut p = Pass::at(at(&ring.track, end, top + GAP));
                 // The slot fits the tool exactly: no rapid into it.
                 p.feed(at(&ring.track, end, bottom + skin), CutRole::Plunge);
-                end = self.down(&Ring { start: end, ..ring }, bottom + skin, &[bottom], &mut p);
-                let _ = end;
+                let ring = Ring { start: end, ..ring };
+                let end = self.down(&ring, bottom + skin, &[bottom], &mut p);
+                if finishes {
+                    self.finishing(plan, &ring, end, bottom, allowed.as_ref(), &mut p);
+                }
                 last.push(p);
-            } else if self.finish > 0.0 {
+            } else if finishes {
                 self.finishing(plan, &ring, end, bottom, allowed.as_ref(), &mut pass);
             }
             out.push(pass);
