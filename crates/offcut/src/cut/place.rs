@@ -1,5 +1,6 @@
 //! Where drawings lie on the bed.
 
+use super::styles::overscan;
 use crate::Error;
 use crate::outcome::Warning;
 use offcut_gcode::Program;
@@ -7,7 +8,7 @@ use offcut_gcode::cnc::CutTime;
 use offcut_geometry::drawing::{Affine, Bounds, Drawing, Vec2};
 use offcut_geometry::to_mm;
 use offcut_settings::CutSettings;
-use offcut_settings::cut::Placement;
+use offcut_settings::cut::{EngraveAction, Placement};
 
 /// Cuts may reach over the bed's edge by this, mm: rounding.
 const MARGIN: f64 = 0.001;
@@ -24,6 +25,24 @@ fn whole(drawings: &[Drawing]) -> Bounds {
         }
     }
     b
+}
+
+/// The room that overscan needs beside what is burnt in rows.
+fn run_up(drawings: &[Drawing], s: &CutSettings) -> Vec2 {
+    let mut over = 0.0f64;
+    if drawings.iter().any(|d| !d.pictures.is_empty()) {
+        over = overscan(s, s.image_speed);
+    }
+    if s.engrave == EngraveAction::Hatch
+        || s.engrave == EngraveAction::CrossHatch
+        || s.operations.contains("hatch")
+    {
+        over = over.max(overscan(s, s.engrave_speed));
+    }
+    let along = Vec2::at_angle(s.engrave_angle.to_radians());
+    let both = s.engrave == EngraveAction::CrossHatch || s.operations.contains("cross");
+    let share = |v: f64| if both { 1.0 } else { v.abs() };
+    Vec2::new(over * share(along.x), over * share(along.y))
 }
 
 /// Moves drawings to their place.
@@ -46,13 +65,14 @@ pub(super) fn place(
     }
     let low = Vec2::new(s.bed_origin.x, s.bed_origin.y);
     // Room for half the kerf and the fit of its arcs at the edges.
-    let room = s.margin + if s.kerf > 0.0 { s.kerf / 2.0 + 0.01 } else { 0.0 };
-    let corner = low + Vec2::new(room, room) - b.min;
-    let room = room - s.margin - MARGIN;
-    let on_bed = b.min.x >= low.x + room
-        && b.min.y >= low.y + room
-        && b.max.x <= low.x + bed.x - room
-        && b.max.y <= low.y + bed.y - room;
+    let kerf = if s.kerf > 0.0 { s.kerf / 2.0 + 0.01 } else { 0.0 };
+    let over = run_up(drawings, s);
+    let room = Vec2::new(kerf + over.x - MARGIN, kerf + over.y - MARGIN);
+    let corner = low + room + Vec2::new(s.margin + MARGIN, s.margin + MARGIN) - b.min;
+    let on_bed = b.min.x >= low.x + room.x
+        && b.min.y >= low.y + room.y
+        && b.max.x <= low.x + bed.x - room.x
+        && b.max.y <= low.y + bed.y - room.y;
     let shift = match s.placement {
         Placement::Drawing => return Ok(()),
         Placement::Auto if on_bed => return Ok(()),
@@ -60,7 +80,7 @@ pub(super) fn place(
             warnings.push(Warning::new(
                 "moved",
                 format!(
-                    "the drawing lies off the bed (X {:.2} to {:.2}, Y {:.2} to {:.2}) and was moved to its corner; \
+                    "the drawing (with its kerf and overscan) does not lie on the bed (X {:.2} to {:.2}, Y {:.2} to {:.2}) and was moved to its corner; \
                      placement=drawing leaves it where it is",
                     b.min.x, b.max.x, b.min.y, b.max.y
                 ),

@@ -27,6 +27,12 @@ pub(super) struct Improver<'a> {
 }
 
 const NONE: u32 = u32::MAX;
+/// Random exchanges that are tried.
+const KICKS: usize = 1500;
+/// Longest stretch that one exchanges.
+const SPAN: usize = 8;
+/// Longer tours are left as they are.
+const MOST_KICKED: usize = 1000;
 
 impl<'a> Improver<'a> {
     pub fn new(nodes: &'a [Node], before: &'a [Vec<u32>], from: Vec2, tour: &'a mut Vec<Stop>) -> Self {
@@ -239,6 +245,70 @@ impl<'a> Improver<'a> {
         for k in lo..=hi {
             self.position[self.tour[k].node as usize] = k as u32;
         }
+    }
+
+    fn whole(&self) -> f64 {
+        (0..self.tour.len()).map(|i| self.link(i as isize - 1, i)).sum()
+    }
+
+    /// Exchanges two short neighbouring stretches at random places and improves around them; keeps what is shorter
+    /// (iterated local search, Martin, Otto and Felten 1991). The sequence of random numbers is always the same.
+    pub fn kicks(&mut self) {
+        let n = self.tour.len();
+        if !(8..=MOST_KICKED).contains(&n) {
+            return;
+        }
+        self.list();
+        let mut best = self.whole();
+        let mut saved = self.tour.clone();
+        let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = |most: usize| {
+            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            (seed >> 33) as usize % most
+        };
+        for _ in 0..KICKS {
+            if self.spent >= BUDGET {
+                return;
+            }
+            let lo = random(n - 2);
+            let mid = lo + 1 + random(SPAN.min(n - lo - 1));
+            let hi = (mid + 1 + random(SPAN)).min(n);
+            if !self.may_swap(lo, mid, hi) {
+                continue;
+            }
+            self.tour[lo..hi].rotate_left(mid - lo);
+            for k in lo..hi {
+                self.position[self.tour[k].node as usize] = k as u32;
+            }
+            for _ in 0..3 {
+                let around = lo as isize - 1..(hi as isize + 1).min(n as isize - 1);
+                let gained = around.filter(|i| self.try_link(*i)).count();
+                if gained == 0 {
+                    break;
+                }
+            }
+            let now = self.whole();
+            if now < best - LEAST {
+                best = now;
+                saved.copy_from_slice(self.tour);
+            } else {
+                self.tour.copy_from_slice(&saved);
+                for (k, s) in saved.iter().enumerate() {
+                    self.position[s.node as usize] = k as u32;
+                }
+            }
+        }
+    }
+
+    /// No track of the first stretch has to come before one of the second.
+    fn may_swap(&self, lo: usize, mid: usize, hi: usize) -> bool {
+        mid < hi
+            && self.tour[lo..mid].iter().all(|s| {
+                self.nodes[s.node as usize]
+                    .after
+                    .iter()
+                    .all(|a| !(mid..hi).contains(&(self.position[*a as usize] as usize)))
+            })
     }
 
     /// Every closed track begins where the ways from the track before and to the next one are shortest together.

@@ -64,6 +64,9 @@ pub(crate) fn order(nodes: &[Node], from: Vec2) -> Vec<Stop> {
                 break;
             }
         }
+        improver.kicks();
+        improver.starts();
+        improver.moves();
         if let Some(s) = tour.last() {
             at = end(nodes, *s);
         }
