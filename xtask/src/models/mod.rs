@@ -3,6 +3,7 @@
 //! In: nothing. Out: files with the same bytes on every machine. The facts of the manifest come from
 //! the parameters of the shapes by formula, not from the triangles; the tests compare the two.
 
+mod drawings;
 mod polygon;
 mod shapes;
 mod solid;
@@ -147,6 +148,7 @@ pub fn files() -> Result<Vec<(String, Vec<u8>)>, String> {
     let facts: Vec<_> = models.iter().map(Model::facts).collect();
     let mut manifest = serde_json::to_string_pretty(&facts).map_err(|e| e.to_string())?;
     manifest.push('\n');
+    out.push(("stand.svg".into(), drawings::STAND.as_bytes().to_vec()));
     out.push(("manifest.json".into(), manifest.into_bytes()));
     Ok(out)
 }

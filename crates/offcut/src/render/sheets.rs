@@ -106,7 +106,12 @@ fn look(found: &Contours, part: &Part, drawing: &Drawing, fine: f64) -> Look {
         };
         marks.push((line(i), c.closed, color));
     }
-    let seat = seat(&body);
+    let others: Vec<(&[Vec2], bool)> = marks
+        .iter()
+        .map(|(l, closed, _)| (&l[..], *closed))
+        .chain(burnt.iter().map(|b| (&b[..], true)))
+        .collect();
+    let seat = seat(&body, &others);
     Look {
         body,
         marks,
@@ -115,27 +120,40 @@ fn look(found: &Contours, part: &Part, drawing: &Drawing, fine: f64) -> Look {
     }
 }
 
-/// The point of a part farthest from its edges, and that distance.
-fn seat(body: &[Vec<Vec2>]) -> (Vec2, f64) {
+/// The point of a part farthest from its edges and from what lies on it (lines that may be closed), and that distance.
+fn seat(body: &[Vec<Vec2>], others: &[(&[Vec2], bool)]) -> (Vec2, f64) {
     let Some(outline) = body.first().filter(|b| !b.is_empty()) else {
         return (Vec2::ZERO, 0.0);
     };
     let mut b = Bounds::EMPTY;
     outline.iter().for_each(|p| b.add(*p));
-    let edges: Vec<(Vec2, Vec2)> = body
-        .iter()
-        .flat_map(|r| r.iter().copied().zip(r.iter().copied().cycle().skip(1)))
-        .collect();
+    let ring = |r: &[Vec2], closed: bool| -> Vec<(Vec2, Vec2)> {
+        let ends = r.iter().copied().zip(r.iter().copied().cycle().skip(1));
+        ends.take(if closed {
+            r.len()
+        } else {
+            r.len().saturating_sub(1)
+        })
+        .collect()
+    };
+    let edges: Vec<(Vec2, Vec2)> = body.iter().flat_map(|r| ring(r, true)).collect();
+    let marks: Vec<(Vec2, Vec2)> = others.iter().flat_map(|(r, closed)| ring(r, *closed)).collect();
     let room = |p: Vec2| -> f64 {
         let mut inside = false;
         let mut near = f64::INFINITY;
-        for (u, v) in &edges {
+        let mut look = |u: Vec2, v: Vec2| {
+            let d = v - u;
+            let t = ((p - u).dot(d) / d.dot(d).max(1e-12)).clamp(0.0, 1.0);
+            near = near.min(p.dist(u + d * t));
+        };
+        for &(u, v) in &edges {
             if (u.y > p.y) != (v.y > p.y) && p.x < u.x + (p.y - u.y) / (v.y - u.y) * (v.x - u.x) {
                 inside = !inside;
             }
-            let d = *v - *u;
-            let t = ((p - *u).dot(d) / d.dot(d).max(1e-12)).clamp(0.0, 1.0);
-            near = near.min(p.dist(*u + d * t));
+            look(u, v);
+        }
+        for &(u, v) in &marks {
+            look(u, v);
         }
         if inside { near } else { -near }
     };
@@ -158,7 +176,7 @@ fn seat(body: &[Vec<Vec2>]) -> (Vec2, f64) {
     let half = b.size() * 0.5;
     // Cells about the middle first: of equal places the central one is kept.
     look(b.min.lerp(b.max, 0.5), half * 0.02, 1, &mut best, &mut at);
-    let n = if edges.len() > 400 { 8 } else { 14 };
+    let n = if edges.len() + marks.len() > 400 { 8 } else { 14 };
     look(b.min.lerp(b.max, 0.5), half, n, &mut best, &mut at);
     let center = at;
     look(center, half * (1.2 / f64::from(n)), 5, &mut best, &mut at);
@@ -283,7 +301,7 @@ pub fn layout_picture(file: &LayoutFile) -> Result<Flat, Error> {
         );
         put_sheet(&mut scene, sheet, &looks, at, cap);
         let title = format!(
-            "{}{}   {} parts   {:.1} %",
+            "{}{}   {} part{}   {:.1} %",
             if n > 1 {
                 format!("{}   ", i + 1)
             } else {
@@ -291,6 +309,7 @@ pub fn layout_picture(file: &LayoutFile) -> Result<Flat, Error> {
             },
             sheet.id,
             sheet.placements.len(),
+            if sheet.placements.len() == 1 { "" } else { "s" },
             100.0 * sheet.parts_mm2 / sheet.area_mm2.max(1e-9)
         );
         scene.text(
@@ -420,13 +439,19 @@ fn legend(scene: &mut Scene, file: &LayoutFile, width: f64, top: f64, cap: f64) 
         format!("{count} {}   {:.1} x {:.1}", p.id, p.size_mm[0], p.size_mm[1])
     };
     let texts: Vec<String> = (0..file.parts.len().min(48)).map(entry).collect();
-    let widest = texts
+    let wide = texts
         .iter()
-        .map(|t| Scene::text_width(t, cap))
+        .map(|t| Scene::text_width(t, 1.0))
         .fold(0.0, f64::max)
-        + 6.0 * cap;
-    let columns = ((width / widest) as usize).max(1);
-    let rows = texts.len().div_ceil(columns);
+        + 6.0;
+    // Long lists are written smaller, so that they take several columns.
+    let rows_at = |cap: f64| texts.len().div_ceil(((width / (wide * cap)) as usize).max(1));
+    let cap = [1.0, 0.85, 0.7, 0.6]
+        .map(|k| k * cap)
+        .into_iter()
+        .find(|c| rows_at(*c) <= 10)
+        .unwrap_or(cap * 0.6);
+    let (widest, rows) = (wide * cap, rows_at(cap));
     for (i, t) in texts.iter().enumerate() {
         let at = Vec2::new((i / rows) as f64 * widest, top - (i % rows) as f64 * cap * 2.1);
         let (w, h) = (2.6 * cap, 1.5 * cap);
