@@ -1,6 +1,6 @@
 //! Ordered tracks become steps of a program.
 
-use super::leads::{Obstacles, lead_in, lead_out};
+use super::leads::{Obstacles, in_waste, lead_in, lead_out};
 use super::order::Stop;
 use super::pieces::pieces;
 use super::run::{length, reversed, stretch};
@@ -162,14 +162,17 @@ impl Emitter<'_> {
         let mut out = None;
         if let (Some(o), true) = (obstacles, t.waste) {
             let (ahead, behind) = (run[0].direction(false), run[run.len() - 1].direction(true));
-            into = fitting(style.lead_in, o, a, |l| lead_in(a, ahead, behind, l), report);
+            let room = |l: &[Segment], at, ahead, behind| in_waste(l, at, ahead, behind) && !o.hit(l, at);
+            let make = |l| lead_in(a, ahead, behind, l).filter(|l| room(l, a, ahead, behind));
+            into = fitting(style.lead_in, make, report);
             // The way out begins where the overcut ends.
             let end = list.last().and_then(|p| p.0.last());
             let (place, to, from) = match end {
                 Some(s) if style.overcut > 0.0 => (s.b, s.direction(true), s.direction(true)),
                 _ => (b, ahead, behind),
             };
-            out = fitting(style.lead_out, o, place, |l| lead_out(place, to, from, l), report);
+            let make = |l| lead_out(place, to, from, l).filter(|l| room(l, place, to, from));
+            out = fitting(style.lead_out, make, report);
         }
         let first = into.as_ref().map_or(a, |l| l[0].a);
         let mut list = list;
@@ -269,11 +272,9 @@ fn beam_of(p: &Program) -> Beam {
     last.unwrap_or_default()
 }
 
-/// The lead, shortened until it touches nothing else.
+/// The lead, shortened until it has room.
 fn fitting(
     lead: Lead,
-    obstacles: &Obstacles,
-    at: Vec2,
     make: impl Fn(Lead) -> Option<Vec<Segment>>,
     report: &mut CutReport,
 ) -> Option<Vec<Segment>> {
@@ -282,7 +283,7 @@ fn fitting(
     }
     for share in [1.0, 0.7, 0.5, 0.3, 0.15] {
         let length = lead.length * share;
-        if let Some(l) = make(Lead { length, ..lead }).filter(|l| !obstacles.hit(l, at)) {
+        if let Some(l) = make(Lead { length, ..lead }) {
             return Some(l);
         }
     }

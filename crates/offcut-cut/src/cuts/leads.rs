@@ -40,6 +40,23 @@ pub(crate) fn lead_out(at: Vec2, ahead: Vec2, behind: Vec2, lead: Lead) -> Optio
     }
 }
 
+/// Whether a lead stays in the waste where it meets its contour: between the way on and the way back, to the right.
+/// At an inner corner a quarter circle would begin beyond the other edge.
+pub(crate) fn in_waste(lead: &[Segment], at: Vec2, ahead: Vec2, behind: Vec2) -> bool {
+    let clockwise = |d: Vec2| libm::atan2(-ahead.cross(d), ahead.dot(d)).rem_euclid(std::f64::consts::TAU);
+    let wedge = clockwise(-behind);
+    let wedge = if wedge < 1e-6 {
+        std::f64::consts::TAU
+    } else {
+        wedge
+    };
+    lead.iter().all(|s| {
+        let near = if s.a.dist(at) < s.b.dist(at) { 0.1 } else { 0.9 };
+        let angle = clockwise(s.at(near) - at);
+        angle > 1e-6 && angle < wedge
+    })
+}
+
 /// A quarter circle; its centre lies to the right of where it touches the contour, so it runs clockwise.
 fn quarter(a: Vec2, b: Vec2, clockwise: bool) -> Option<Vec<Segment>> {
     let mut out = Vec::new();
@@ -156,4 +173,30 @@ fn crosses(a: Vec2, b: Vec2, p: Vec2, q: Vec2) -> bool {
     let (d1, d2) = (side(p, q, a), side(p, q, b));
     let (d3, d4) = (side(a, b, p), side(a, b, q));
     (d1 > 0.0) != (d2 > 0.0) && (d3 > 0.0) != (d4 > 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leads_keep_to_the_waste_at_corners() {
+        // The lower right corner of a hole, cut clockwise: down, then to the left; the waste lies up and to the left.
+        let (at, ahead, behind) = (Vec2::ZERO, Vec2::new(-1.0, 0.0), Vec2::new(0.0, -1.0));
+        let lead = |form| Lead { form, length: 1.0 };
+        let line = lead_in(at, ahead, behind, lead(LeadForm::Line)).unwrap();
+        assert!(in_waste(&line, at, ahead, behind) && line[0].a.x < 0.0 && line[0].a.y > 0.0);
+        let arc = lead_in(at, ahead, behind, lead(LeadForm::Arc)).unwrap();
+        assert!(!in_waste(&arc, at, ahead, behind), "it would begin in the part");
+        // The upper right corner of an outline, cut counter-clockwise: both have room.
+        let (ahead, behind) = (Vec2::new(-1.0, 0.0), Vec2::new(0.0, 1.0));
+        for form in [LeadForm::Line, LeadForm::Arc] {
+            let l = lead_in(at, ahead, behind, lead(form)).unwrap();
+            assert!(in_waste(&l, at, ahead, behind), "{form:?}");
+        }
+        // Along a smooth contour too, on the right side only.
+        let d = Vec2::new(0.0, 1.0);
+        let l = lead_in(at, d, d, lead(LeadForm::Arc)).unwrap();
+        assert!(in_waste(&l, at, d, d) && l[0].a.x > 0.0);
+    }
 }

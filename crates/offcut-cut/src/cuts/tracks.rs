@@ -1,6 +1,6 @@
 //! Contours become tracks: what is cut in one go, with the places where it may be begun.
 
-use super::leads::{Obstacles, lead_in, lead_out};
+use super::leads::{Obstacles, in_waste, lead_in, lead_out};
 use super::order::Node;
 use super::run::{smooth, widened};
 use super::style::{Action, Style};
@@ -298,7 +298,9 @@ pub(super) fn keep_roomy(t: &mut Track, style: &Style, obstacles: &Obstacles) {
             let before = if i == 0 { t.run.len() - 1 } else { i as usize - 1 };
             (s.direction(false), t.run[before].direction(true))
         };
-        let free = |l: Option<Vec<Segment>>| l.is_none_or(|l| !obstacles.hit(&l, place));
+        let free = |l: Option<Vec<Segment>>| {
+            l.is_none_or(|l| in_waste(&l, place, ahead, behind) && !obstacles.hit(&l, place))
+        };
         free(lead_in(place, ahead, behind, style.lead_in))
             && free(lead_out(place, ahead, behind, style.lead_out))
     };
