@@ -53,7 +53,7 @@ fn tools() -> [(&'static str, Profile); 5] {
 fn places() -> Vec<[f64; 2]> {
     let row = |j: usize| {
         (0..334).map(move |i| {
-            let i = if j % 2 == 0 { i } else { 333 - i };
+            let i = if j.is_multiple_of(2) { i } else { 333 - i };
             [i as f64 * 0.3, j as f64 * 3.0]
         })
     };
