@@ -81,8 +81,11 @@ pub fn parts(contours: &mut Contours) -> Parts {
     let outlines: Vec<Bounds> = out.parts.iter().map(|p| list[p.outline].bounds()).collect();
     for i in 0..list.len() {
         if cut[i] && out.places[i].depth % 2 == 1 {
-            if let Some(p) = out.places[i].parent {
-                out.parts[part_of[p]].holes.push(i);
+            // Contours that cross each other can have a parent that is no outline.
+            let owner = out.places[i].parent.map(|p| part_of[p]);
+            match owner.and_then(|p| out.parts.get_mut(p)) {
+                Some(part) => part.holes.push(i),
+                None => out.loose.push(i),
             }
         } else if !cut[i] && list[i].operation != Operation::Skip {
             let Some(s) = list[i].segments.first() else {

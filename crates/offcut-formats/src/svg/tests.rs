@@ -265,3 +265,25 @@ fn written_files_read_the_same() {
     near(a.min.y, b.min.y, 1e-9);
     near(a.max.x, b.max.x, 1e-9);
 }
+
+#[test]
+fn a_level_line_alone_is_written_readably() {
+    let mut d = offcut_geometry::drawing::Drawing::default();
+    let layer = d.layer("");
+    let at = |x: f64| offcut_geometry::drawing::Vec2::new(x, 3.0);
+    d.segments
+        .push(offcut_geometry::drawing::Segment::line(at(1.0), at(8.0)));
+    d.paths.push(offcut_geometry::drawing::Path {
+        first: 0,
+        count: 1,
+        closed: false,
+        layer,
+        color: None,
+        paint: Paint::Stroke,
+        text: false,
+        source: 0,
+    });
+    let text = super::write(&d);
+    let again = crate::read_drawing(text.as_bytes(), "a.svg", None, &crate::Limits::default()).unwrap();
+    assert!((again.drawing.length() - 7.0).abs() < 1e-9);
+}

@@ -13,6 +13,8 @@ pub fn write(drawing: &Drawing) -> String {
         None if b.is_empty() => (Vec2::ZERO, Vec2::ZERO),
         None => (b.min, b.size()),
     };
+    // A straight line alone has no height; a page needs some.
+    let size = Vec2::new(size.x.max(1e-3), size.y.max(1e-3));
     let top = origin.y + size.y;
     let at = |p: Vec2| Vec2::new(p.x - origin.x, top - p.y);
     let mut out = format!(
