@@ -90,7 +90,7 @@ pub struct Cut {
     pub power: f32,
 }
 
-/// Full power in [`Program::powers`].
+/// Full power in [`crate::Program::powers`].
 pub const FULL_POWER: u16 = u16::MAX;
 
 /// State of a laser.
