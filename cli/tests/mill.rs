@@ -69,7 +69,7 @@ fn wrong_jobs_are_refused_by_name() {
         ("machine.dialect=heidenhain", 2, "grbl"),
         ("material=cheese", 2, "plywood"),
         ("operation.0.depth=30", 1, "bed"),
-        ("stock.thickness=40", 1, "flutes"),
+        ("stock.thickness=40", 1, "holder"),
     ] {
         let r = b.run(&format!("mill job.toml -o x.nc --force --set {set}"));
         if set == "operation.0.tool=flat-12" {

@@ -295,6 +295,9 @@ pub fn simulate(
     Ok(simulator.finish())
 }
 
+/// A tool without a holder sits in a collet nut at least this wide, mm: that of ER11, the smallest on routers.
+const NUT_MM: f64 = 19.0;
+
 /// The tool with its shank and holder.
 ///
 /// # Errors
@@ -310,7 +313,13 @@ pub fn body(tool: &Tool) -> Result<Body, MillError> {
     };
     add(tool.shank_diameter, tool.flute_length);
     let mut height = tool.stickout;
-    for &(diameter, length) in &tool.holder {
+    let nut = [(NUT_MM, NUT_MM)];
+    let holder = if tool.holder.is_empty() {
+        &nut[..]
+    } else {
+        &tool.holder
+    };
+    for &(diameter, length) in holder {
         add(diameter, height);
         height += length;
     }

@@ -6,6 +6,8 @@ use offcut_geometry::drawing::Vec2;
 
 /// Near tracks that are tried.
 const NEAR: usize = 10;
+/// Up to so many tracks, all of them.
+const FEW: usize = 64;
 /// Longest stretch that Or-opt moves.
 const STRETCH: usize = 3;
 /// Gains below this are none, mm.
@@ -56,11 +58,12 @@ impl<'a> Improver<'a> {
     fn list(&mut self) {
         let places = Places::new(self.nodes, self.tour.iter().map(|s| s.node));
         self.near.clear();
+        let most = if self.tour.len() <= FEW { FEW } else { NEAR };
         for s in self.tour.iter() {
             let from = self.near.len() as u32;
-            places.near(end(self.nodes, *s), s.node, NEAR, &mut self.near);
+            places.near(end(self.nodes, *s), s.node, most, &mut self.near);
             if !self.nodes[s.node as usize].closed {
-                places.near(begin(self.nodes, *s), s.node, NEAR, &mut self.near);
+                places.near(begin(self.nodes, *s), s.node, most, &mut self.near);
             }
             self.lists[s.node as usize] = (from, self.near.len() as u32);
         }
