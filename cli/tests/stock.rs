@@ -141,6 +141,7 @@ fn the_stock_survives_a_kill() {
         let wait = usual
             .mul_f64(1.5 * i as f64 / SHEETS as f64)
             .min(Duration::from_millis(200));
+        // The kill has to come at another moment each time; there is nothing to wait for.
         std::thread::sleep(wait);
         child.kill().unwrap();
         if child.wait().unwrap().success() {

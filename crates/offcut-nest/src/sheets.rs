@@ -14,32 +14,15 @@ use crate::budget::Limit;
 use crate::chain::{Chain, DeadEnds};
 use crate::problem::Problem;
 use crate::rng::Rng;
-use crate::search::separate::{Ending, Patience};
+use crate::search::separate::{Ending, Patience, SQUEEZE, STEPS};
 use crate::search::{ABSENT, Bin, Search, Spot};
 use crate::state::{Score, State, missing};
 use plan::Plan;
 use plane::Plane;
 use std::collections::BTreeMap;
 
-/// The first step, and the smallest one before dead ends are disturbed; shares of the used area.
-const STEPS: (f64, f64) = (0.04, 0.001);
-/// Steps of the compression at the end, from and to.
-const SQUEEZE: (f64, f64) = (0.0005, 0.000_01);
 /// Share of the budget before the compression.
 const EXPLORE: f64 = 0.9;
-
-const COARSE: Patience = Patience {
-    rounds: 40,
-    strikes: 1,
-};
-const FINE: Patience = Patience {
-    rounds: 100,
-    strikes: 2,
-};
-const LAST: Patience = Patience {
-    rounds: 100,
-    strikes: 5,
-};
 
 /// Dead ends of the first attempt at cheaper sheets before it is given up for now; later ones are allowed as
 /// many more each.
@@ -165,7 +148,7 @@ impl<'a> Sheets<'a> {
             Aim::Shrink => self.step <= STEPS.1,
             Aim::Insert => false,
         };
-        let patience = if fine { FINE } else { COARSE };
+        let patience = if fine { Patience::FINE } else { Patience::COARSE };
         let ending = self
             .search
             .separate(patience, &|work| limit.spent(work) >= EXPLORE);
@@ -219,7 +202,11 @@ impl<'a> Sheets<'a> {
     fn squeeze(&mut self, limit: &Limit, done: f64) {
         self.step = SQUEEZE.0 + done * (SQUEEZE.1 - SQUEEZE.0);
         self.shrink();
-        if self.search.separate(LAST, &|work| limit.spent(work) >= 1.0) == Ending::Valid {
+        if self
+            .search
+            .separate(Patience::LAST, &|work| limit.spent(work) >= 1.0)
+            == Ending::Valid
+        {
             self.keep();
         }
     }

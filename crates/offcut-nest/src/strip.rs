@@ -8,7 +8,7 @@ use crate::budget::Limit;
 use crate::chain::{Chain, DeadEnds};
 use crate::problem::Problem;
 use crate::rng::Rng;
-use crate::search::separate::{Ending, Patience};
+use crate::search::separate::{Ending, Patience, SQUEEZE, STEPS};
 use crate::search::{ABSENT, Bin, Search, Spot};
 use crate::state::{Score, State, missing};
 
@@ -16,29 +16,10 @@ use crate::state::{Score, State, missing};
 const START_DENSITY: f64 = 0.6;
 /// The strip grows by this when the start can't be separated.
 const GROWTH: f64 = 1.05;
-/// The first step, and the smallest one before dead ends are disturbed.
-const STEPS: (f64, f64) = (0.04, 0.001);
-/// Steps of the compression at the end, from and to.
-const SQUEEZE: (f64, f64) = (0.0005, 0.000_01);
 /// Share of the budget before the compression.
 const EXPLORE: f64 = 0.85;
 
-const START: Patience = Patience {
-    rounds: 60,
-    strikes: 2,
-};
-const COARSE: Patience = Patience {
-    rounds: 40,
-    strikes: 1,
-};
-const FINE: Patience = Patience {
-    rounds: 100,
-    strikes: 2,
-};
-const LAST: Patience = Patience {
-    rounds: 100,
-    strikes: 5,
-};
+const START: Patience = Patience::new(60, 2);
 /// A strip that is longer than any could be by no more than this needs no search, grid units.
 const SHORT: f64 = 1.0;
 /// One chain of layouts, each shorter than the one before.
@@ -114,7 +95,7 @@ impl<'a> Strip<'a> {
 
     fn explore(&mut self, limit: &Limit) {
         let fine = self.step <= STEPS.1;
-        let patience = if fine { FINE } else { COARSE };
+        let patience = if fine { Patience::FINE } else { Patience::COARSE };
         match self
             .search
             .separate(patience, &|work| limit.spent(work) >= EXPLORE)
@@ -138,7 +119,11 @@ impl<'a> Strip<'a> {
     fn squeeze(&mut self, limit: &Limit, done: f64) {
         self.step = SQUEEZE.0 + done * (SQUEEZE.1 - SQUEEZE.0);
         self.shorten();
-        if self.search.separate(LAST, &|work| limit.spent(work) >= 1.0) == Ending::Valid {
+        if self
+            .search
+            .separate(Patience::LAST, &|work| limit.spent(work) >= 1.0)
+            == Ending::Valid
+        {
             self.keep();
         }
     }

@@ -17,6 +17,25 @@ pub struct Patience {
     pub strikes: u32,
 }
 
+impl Patience {
+    /// While layouts still shrink in large steps.
+    pub const COARSE: Self = Self::new(40, 1);
+    /// Afterwards.
+    pub const FINE: Self = Self::new(100, 2);
+    /// In the compression at the end.
+    pub const LAST: Self = Self::new(100, 5);
+
+    /// So many rounds without progress make a strike, and so many strikes end it.
+    pub const fn new(rounds: u32, strikes: u32) -> Self {
+        Self { rounds, strikes }
+    }
+}
+
+/// The first step by which a layout shrinks, and the smallest one before dead ends are disturbed; shares.
+pub const STEPS: (f64, f64) = (0.04, 0.001);
+/// Steps of the compression at the end, from and to.
+pub const SQUEEZE: (f64, f64) = (0.0005, 0.000_01);
+
 /// How a separation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
