@@ -1,8 +1,10 @@
 //! The command line, as promised to people and scripts.
 
 mod sheets;
+mod then;
 
 pub use sheets::*;
+pub use then::*;
 
 use crate::progress::Mode;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -199,8 +201,9 @@ pub struct Mill {
 /// `offcut cut`
 #[derive(Debug, ClapArgs)]
 pub struct Cut {
-    /// Drawings (SVG, DXF, LightBurn, JSON), layouts of `offcut nest`, pictures (PNG, JPEG); `-` is standard input
-    #[arg(value_name = "DRAWING|LAYOUT|IMAGE", required_unless_present_any = ["test_grid", "kerf_test", "schema", "help_settings"])]
+    /// Drawings (SVG, DXF, LightBurn, JSON), layouts of `offcut nest`, pictures (PNG, JPEG), models with --section or
+    /// --layers; `-` is standard input
+    #[arg(value_name = "DRAWING|LAYOUT|IMAGE|MODEL", required_unless_present_any = ["test_grid", "kerf_test", "schema", "help_settings"])]
     pub files: Vec<PathBuf>,
     /// What is done by layer or colour, the first that fits: `red: cut power=60`, `layer=Text: engrave`, `*: score`
     #[arg(long, value_name = "SELECTOR: ACTION")]
@@ -214,6 +217,8 @@ pub struct Cut {
     /// Which sheet of a layout, from 1
     #[arg(long, value_name = "N")]
     pub sheet: Option<usize>,
+    #[command(flatten)]
+    pub section: SectionArgs,
     /// Goes around the box of the job with the beam off, instead of cutting
     #[arg(long)]
     pub frame: bool,

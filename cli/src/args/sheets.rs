@@ -1,6 +1,6 @@
 //! The options of the commands on drawings and sheets.
 
-use super::{OutputArgs, RunArgs};
+use super::{OutputArgs, RunArgs, ThenArgs};
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -68,6 +68,8 @@ pub struct Nest {
     /// Also writes the instance that the drawings make, for an auditor or another nester
     #[arg(long, value_name = "FILE", requires = "parts", help_heading = "Benchmarks")]
     pub save_instance: Option<PathBuf>,
+    #[command(flatten)]
+    pub then: ThenArgs,
     #[command(flatten)]
     pub run: RunArgs,
 }

@@ -1,16 +1,14 @@
 //! `offcut cut`: drawings, layouts and pictures become laser G-code.
 
-use super::text;
+use super::{drawings, running, text};
 use crate::args::{Cut, SettingsArgs};
 use crate::failure::Failure;
 use crate::files::{self, Target};
-use crate::interrupt;
-use crate::progress::Progress;
+use offcut::Warning;
 use offcut::cut::{CutJob, CutMode, CutOutcome, GridAxis};
 use offcut::settings::{
     CutLibrary, CutResolved, CutSources, Source, cut_reference, cut_schema, lasers, resolve_cut, user_folder,
 };
-use offcut::{Ctx, DrawingUnit, Warning};
 use std::path::{Path, PathBuf};
 
 /// Runs the command.
@@ -26,54 +24,22 @@ pub fn run(a: &Cut) -> Result<u8, Failure> {
     let resolved = resolve(&a.settings, &a.library, &a.operation)?;
     let mode = mode(a)?;
     let name = match mode {
-        CutMode::TestGrid(_) => "test-grid.gcode",
-        CutMode::KerfTest => "kerf-test.gcode",
-        _ => "",
+        CutMode::TestGrid(_) => Some("test-grid.gcode"),
+        CutMode::KerfTest => Some("kerf-test.gcode"),
+        _ => None,
     };
-    let given = a
-        .output
-        .output
-        .clone()
-        .or((!name.is_empty()).then(|| PathBuf::from(name)));
-    let target = Target::choose(given.as_deref(), &a.files, "gcode", a.output.force)?;
-    if a.run.json && target == Target::Stdout {
-        return Err(Failure::usage(
-            "--json and the G-code can't share standard output; name a file with -o",
-        ));
-    }
-    let inputs = a.files.iter().map(|p| files::read(p)).collect::<Result<_, _>>()?;
-    let unit = |u: &String| {
-        DrawingUnit::named(u).ok_or_else(|| {
-            Failure::usage(format!(
-                "'{u}' is not a unit of drawings; use one of {}",
-                DrawingUnit::names()
-            ))
-        })
-    };
-    offcut::use_threads(a.run.threads);
-    interrupt::listen();
-    let progress = Progress::new(a.run.progress, a.run.quiet || a.run.json);
-    let report = |stage: &'static str, done: f32| progress.report(stage, done);
-    let ctx = Ctx::quiet()
-        .with_progress(&report)
-        .with_cancel(&interrupt::CANCEL)
-        .with_seed(a.run.seed);
+    let target = running::target(&a.output, &a.run, name, &a.files, "gcode")?;
     let job = CutJob {
-        inputs,
-        unit: a.unit.as_ref().map(unit).transpose()?,
+        inputs: a.files.iter().map(|p| files::read(p)).collect::<Result<_, _>>()?,
+        unit: drawings::unit(a.unit.as_deref())?,
+        section: drawings::section(&a.section),
         sheet: a.sheet,
         mode,
-        settings: resolved.settings,
-        profiles: resolved.names,
-        warnings: resolved
-            .warnings
-            .into_iter()
-            .map(|(code, message)| Warning::new(code, message))
-            .collect(),
+        ..job(&resolved)
     };
-    let done = target.write(|sink| Ok(offcut::cut::cut(job, &ctx, sink)?));
-    progress.finish();
-    let outcome = done?;
+    let outcome = running::with_progress(&a.run, |ctx| {
+        target.write(|sink| Ok(offcut::cut::cut(job, ctx, sink)?))
+    })?;
     text::warn(&outcome.warnings);
     if a.run.json {
         println!("{:#}", document(&outcome, &target)?);
@@ -81,6 +47,19 @@ pub fn run(a: &Cut) -> Result<u8, Failure> {
         summary(&outcome, &target);
     }
     Ok(0)
+}
+
+/// A job with these settings and no inputs.
+pub fn job(resolved: &CutResolved) -> CutJob {
+    let warnings = resolved.warnings.iter();
+    CutJob {
+        settings: resolved.settings.clone(),
+        profiles: resolved.names.clone(),
+        warnings: warnings
+            .map(|(code, message)| Warning::new(code.clone(), message.clone()))
+            .collect(),
+        ..CutJob::default()
+    }
 }
 
 /// All settings, the built-in lasers and the built-in materials.
@@ -155,7 +134,8 @@ pub fn resolve(
     Ok(resolve_cut(&sources).map_err(offcut::Error::from)?)
 }
 
-fn document(outcome: &CutOutcome, target: &Target) -> Result<serde_json::Value, Failure> {
+/// The result document.
+pub fn document(outcome: &CutOutcome, target: &Target) -> Result<serde_json::Value, Failure> {
     let mut d = serde_json::to_value(outcome).map_err(|e| offcut::Error::Internal(e.to_string()))?;
     d["command"] = "cut".into();
     d["status"] = "ok".into();
@@ -163,7 +143,8 @@ fn document(outcome: &CutOutcome, target: &Target) -> Result<serde_json::Value, 
     Ok(d)
 }
 
-fn summary(o: &CutOutcome, target: &Target) {
+/// The result for people.
+pub fn summary(o: &CutOutcome, target: &Target) {
     let place = target.path().unwrap_or_else(|| "standard output".into());
     eprintln!("{place}: {}, {}", text::count(o.contours, "contour"), o.time);
     let [lo, hi] = o.bounds_mm;

@@ -1,11 +1,9 @@
 //! `offcut mill`: jobs, drawings and models become router G-code.
 
-use super::text;
+use super::{running, text};
 use crate::args::Mill;
 use crate::failure::Failure;
 use crate::files::{self, Target};
-use crate::interrupt;
-use crate::progress::Progress;
 use offcut::mill::{self, MillFile, MillJob, MillOutcome};
 use offcut::{Ctx, Input};
 use std::path::{Path, PathBuf};
@@ -43,27 +41,14 @@ pub fn run(a: &Mill) -> Result<u8, Failure> {
         (vec![input], Vec::new())
     };
     inputs.insert(0, path);
-    let target = Target::choose(a.output.output.as_deref(), &inputs, "nc", a.output.force)?;
-    if a.run.json && target == Target::Stdout {
-        return Err(Failure::usage(
-            "--json and the G-code can't share standard output; name a file with -o",
-        ));
-    }
-    offcut::use_threads(a.run.threads);
-    interrupt::listen();
-    let progress = Progress::new(a.run.progress, a.run.quiet || a.run.json);
-    let report = |stage: &'static str, done: f32| progress.report(stage, done);
-    let ctx = Ctx::quiet()
-        .with_progress(&report)
-        .with_cancel(&interrupt::CANCEL)
-        .with_seed(a.run.seed);
+    let target = running::target(&a.output, &a.run, None, &inputs, "nc")?;
     let job = MillJob { file, files };
-    let done = target.write(|sink| Ok(mill::mill(&job, &ctx, sink)?));
-    progress.finish();
-    let (outcome, milled) = done?;
+    let (outcome, milled) = running::with_progress(&a.run, |ctx| {
+        target.write(|sink| Ok(mill::mill(&job, ctx, sink)?))
+    })?;
     let mut args = outcome.audit_args.clone();
     if let Some(t) = &a.target {
-        let (kind, bytes) = mill::audit_target(&milled, &ctx);
+        let (kind, bytes) = mill::audit_target(&milled, &Ctx::quiet());
         Target::choose(Some(t), &inputs, kind, a.output.force)?.write_all(&bytes)?;
         let option = if kind == "stl" { "--target" } else { "--region" };
         args.extend([option.to_owned(), t.display().to_string()]);

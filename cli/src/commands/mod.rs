@@ -10,6 +10,7 @@ mod mill;
 mod nest;
 mod profile;
 mod render;
+mod running;
 mod settings;
 mod shell;
 mod slice;

@@ -1,8 +1,9 @@
 //! `offcut nest`: parts become layouts.
 
 mod instance;
+mod then;
 
-use super::{drawings, text};
+use super::{cut, drawings, running, text};
 use crate::args::{DrawingFormat, Nest};
 use crate::failure::Failure;
 use crate::files::{self, Target};
@@ -63,9 +64,12 @@ fn parts(a: &Nest, budget: Budget) -> Result<u8, Failure> {
         .map(|p| drawings::quantity(p, 1))
         .collect::<Result<_, _>>()?;
     let files: Vec<PathBuf> = wanted.iter().map(|w| w.0.clone()).collect();
-    let format = drawings::format(a.format, a.output.output.as_deref())?;
+    let then = then::prepare(a)?;
+    let given = then.as_ref().and_then(|t| t.layout.as_deref());
+    let given = given.or(a.output.output.as_deref());
+    let format = drawings::format(a.format, given)?;
     let extension = format!("nest.{}", drawings::name_of(format));
-    let target = Target::choose(a.output.output.as_deref(), &files, &extension, a.output.force)?;
+    let target = Target::choose(given, &files, &extension, a.output.force)?;
     if a.run.json && target == Target::Stdout {
         return Err(Failure::usage(
             "--json and the layout can't share standard output; name a file with -o",
@@ -74,6 +78,13 @@ fn parts(a: &Nest, budget: Budget) -> Result<u8, Failure> {
     let job = job(a, &wanted, &target, budget)?;
     let done = search(a, |ctx, tell| nest::nest_drawings(&job, ctx, tell))?;
     text::warn(&done.warnings);
+    // A search that was stopped gives its layout and no more.
+    let cuts = match then.filter(|_| !done.cancelled) {
+        Some(t) => running::with_progress(&a.run, |ctx| t.make(a, &done, &target, ctx))?,
+        None => Vec::new(),
+    };
+    then::warn(&cuts);
+    then::write(&cuts)?;
     target.write_all(&bytes(&done, format, !a.no_frame)?)?;
     let also = |path: &Option<PathBuf>, text: &dyn Fn() -> String| match path {
         Some(p) => Target::choose(Some(p), &files, "json", a.output.force)?.write_all(text().as_bytes()),
@@ -82,9 +93,16 @@ fn parts(a: &Nest, budget: Budget) -> Result<u8, Failure> {
     also(&a.solution, &|| done.solution.clone())?;
     also(&a.save_instance, &|| nest::instance_json(&done.instance))?;
     if a.run.json {
-        println!("{:#}", done.document(target.path())?);
+        let mut d = done.document(target.path())?;
+        if !cuts.is_empty() {
+            d["cut"] = then::documents(&cuts)?;
+        }
+        println!("{d:#}");
     } else if !a.run.quiet {
         summary(&done, &target);
+        for c in &cuts {
+            cut::summary(&c.outcome, &c.target);
+        }
     }
     Ok(match (done.cancelled, done.unplaced.is_empty()) {
         (true, _) => CANCELLED,

@@ -1,37 +1,22 @@
 //! `offcut slice`: meshes become printer G-code.
 
-use super::{settings, text};
+use super::{running, settings, text};
 use crate::args::{PlacementArgs, Slice, UnitArg};
 use crate::failure::Failure;
 use crate::files::{self, Target};
-use crate::interrupt;
-use crate::progress::Progress;
-use offcut::{Ctx, Outcome, Placement, SliceJob, Unit};
+use offcut::{Outcome, Placement, SliceJob, Unit};
 
 /// Runs the command.
 pub fn run(a: &Slice) -> Result<u8, Failure> {
     let resolved = settings::resolve(&a.settings)?;
     let placement = placement(&a.placement)?;
-    let target = Target::choose(a.output.output.as_deref(), &a.models, "gcode", a.output.force)?;
-    if a.run.json && target == Target::Stdout {
-        return Err(Failure::usage(
-            "--json and the G-code can't share standard output; name a file with -o",
-        ));
-    }
+    let target = running::target(&a.output, &a.run, None, &a.models, "gcode")?;
     let models = a
         .models
         .iter()
         .map(|p| files::read(p))
         .collect::<Result<_, _>>()?;
 
-    offcut::use_threads(a.run.threads);
-    interrupt::listen();
-    let progress = Progress::new(a.run.progress, a.run.quiet || a.run.json);
-    let report = |stage: &'static str, done: f32| progress.report(stage, done);
-    let ctx = Ctx::quiet()
-        .with_progress(&report)
-        .with_cancel(&interrupt::CANCEL)
-        .with_seed(a.run.seed);
     let job = SliceJob {
         models,
         placement,
@@ -40,9 +25,9 @@ pub fn run(a: &Slice) -> Result<u8, Failure> {
         warnings: resolved.warnings,
         ..SliceJob::default()
     };
-    let done = target.write(|sink| Ok(offcut::slice(job, &ctx, sink)?));
-    progress.finish();
-    let outcome = done?;
+    let outcome = running::with_progress(&a.run, |ctx| {
+        target.write(|sink| Ok(offcut::slice(job, ctx, sink)?))
+    })?;
 
     text::warn(&outcome.warnings);
     if a.run.json {

@@ -112,16 +112,16 @@ group "Placement" of [Process] {
 group "Operations" of [Process] {
     /// What is done by layer or colour, the first rule that fits: `red: cut; layer=Text: engrave speed=40; *: score`.
     operations: String = String::new(), None;
-    /// What engraving does with closed contours.
-    engrave: EngraveAction = EngraveAction::Line, None;
+    /// What engraving does with closed contours, as shapes that are filled and have no stroke.
+    engrave: EngraveAction = EngraveAction::Hatch, None;
     /// What is done with letters.
-    text: TextAction = TextAction::Ignore, None;
+    text: TextAction = TextAction::Engrave, None;
     /// Direction of engraved lines and a picture's rows, degrees.
     engrave_angle: f64 = 0.0, Degree(-360.0..=360.0);
     /// Engraved lines begin and end so far outside; auto is what the machine needs to reach its speed, mm.
     overscan: Option<f64> = None, Mm(0.0..=100.0);
-    /// Edges that parts share are cut once.
-    common_lines: bool = false, None;
+    /// Edges that parts share are cut once; auto does so in layouts.
+    common_lines: Option<bool> = None, None;
     /// Ends within this belong together, mm.
     join_tolerance: f64 = 0.01, Mm(0.0..=1.0) advanced;
 }

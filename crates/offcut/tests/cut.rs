@@ -128,6 +128,22 @@ fn shared_edges_are_cut_once() {
 }
 
 #[test]
+fn a_hole_on_the_edge_of_its_outline_loses_nothing_with_common_lines() {
+    // The notch lies in the plate and shares 10 mm of its border; a circle lies in the plate beside it.
+    let notched = "<g fill='none' stroke='red'><rect x='10' y='10' width='50' height='40'/>\
+        <rect x='10' y='20' width='15' height='10'/><circle cx='45' cy='30' r='5'/></g>";
+    let (o, text) = job(svg(notched), &["common_lines=true"]).unwrap();
+    let circle = 10.0 * std::f64::consts::PI;
+    assert!((o.cut_mm - (180.0 + 40.0 + circle)).abs() < 0.01, "{}", o.cut_mm);
+    assert!((o.shared_mm - 10.0).abs() < 1e-6);
+    // The circle comes before the last of the plate.
+    let order = burnt(&text);
+    let round = order.iter().rposition(|m| m.arc.is_some()).unwrap();
+    let plate = order.iter().position(|m| m.arc.is_none()).unwrap();
+    assert!(round < plate, "the circle is cut first");
+}
+
+#[test]
 fn a_filled_square_takes_as_many_lines_as_fit() {
     let filled = "<rect x='10' y='10' width='20' height='10' fill='black'/>\
         <rect x='5' y='5' width='40' height='30' fill='none' stroke='red'/>";

@@ -143,9 +143,13 @@ pub(super) fn tracks(job: &CutJob, report: &mut CutReport) -> Result<Vec<Track>,
             p = parent[q];
         }
         let Some(p) = p else { continue };
+        // What shares edges with what lies around it is cut in the same trails.
+        if made[i].iter().any(|t| made[p].contains(t)) {
+            continue;
+        }
         for &t in &made[i] {
             for &u in &made[p] {
-                if t != u && !out[t as usize].after.contains(&u) {
+                if !out[t as usize].after.contains(&u) {
                     out[t as usize].after.push(u);
                 }
             }

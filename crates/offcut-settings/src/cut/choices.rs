@@ -19,9 +19,9 @@ choices! {
     /// What engraving does with closed contours.
     pub enum EngraveAction {
         /// Follows them.
-        #[default]
         Line = "line",
         /// Fills them with lines.
+        #[default]
         Hatch = "hatch",
         /// Fills them with two families of lines.
         CrossHatch = "cross_hatch",
@@ -34,9 +34,9 @@ choices! {
     /// What is done with letters, which are drawn in a font of offcut's own.
     pub enum TextAction {
         /// They are left out, with a warning.
-        #[default]
         Ignore = "ignore",
         /// They are engraved.
+        #[default]
         Engrave = "engrave",
         /// They are scored.
         Score = "score",

@@ -1,11 +1,11 @@
 //! Test cards: squares with different powers and speeds, and a gauge for the width of the cut.
 
 use super::styles::{cut_style, engrave_style, overscan, score_style};
-use super::{SheetUse, Work, bounds, strokes};
+use super::{Work, bounds, strokes};
 use crate::Error;
 use offcut_cut::Contour;
 use offcut_cut::cuts::{Action, Style};
-use offcut_geometry::drawing::{Affine, Operation, Segment, Vec2};
+use offcut_geometry::drawing::{Operation, Segment, Vec2};
 use offcut_settings::CutSettings;
 
 /// One axis of a test grid.
@@ -103,21 +103,14 @@ impl Card {
     fn finish(mut self, s: &CutSettings, room: f64) -> Work {
         let [lo, _] = bounds(&self.contours);
         let corner = Vec2::new(s.bed_origin.x + s.margin + room, s.bed_origin.y + s.margin + room);
-        let map = Affine::translate(corner - lo);
-        for c in &mut self.contours {
-            let mut moved = Vec::with_capacity(c.segments.len());
-            for seg in &c.segments {
-                seg.push_mapped(&map, &mut moved);
-            }
-            c.segments = moved;
-        }
-        Work {
-            contours: self.contours,
+        let mut work = Work {
+            contours: std::mem::take(&mut self.contours),
             style_of: self.style_of,
             styles: self.styles,
-            pictures: Vec::new(),
-            sheet: SheetUse::default(),
-        }
+            ..Work::default()
+        };
+        work.shift(corner - lo);
+        work
     }
 }
 

@@ -12,14 +12,14 @@ pub use outcome::{CutOutcome, RoleWay, SheetUse};
 
 use crate::nest::LayoutFile;
 use crate::outcome::Warning;
-use crate::{Error, Input};
+use crate::{Error, Input, Section};
 use offcut_cut::cuts::{self, Style};
 use offcut_cut::{Contour, contours};
 use offcut_formats::DrawingUnit;
 use offcut_gcode::Program;
 use offcut_gcode::cnc::{self, Machine};
 use offcut_gcode::program::{Path, Step, Vertex};
-use offcut_geometry::drawing::{Drawing, Picture, Vec2};
+use offcut_geometry::drawing::{Affine, Drawing, Picture, Vec2};
 use offcut_geometry::{Ctx, Point, to_grid};
 use offcut_settings::CutSettings;
 use offcut_settings::cut::TextAction;
@@ -46,6 +46,8 @@ pub struct CutJob {
     pub inputs: Vec<Input>,
     /// Unit of the numbers in drawings, whatever they say.
     pub unit: Option<DrawingUnit>,
+    /// Where models among the inputs are cut to become drawings.
+    pub section: Option<Section>,
     /// Which sheet of a layout, from 1; needed when there are several.
     pub sheet: Option<usize>,
     /// What is made.
@@ -59,12 +61,38 @@ pub struct CutJob {
 }
 
 /// What is to be cut, placed on the bed.
+#[derive(Default)]
 struct Work {
     contours: Vec<Contour>,
     style_of: Vec<usize>,
     styles: Vec<Style>,
     pictures: Vec<Picture>,
     sheet: SheetUse,
+}
+
+impl Work {
+    fn add(&mut self, contour: Contour, style: Style) {
+        let known = self.styles.iter().position(|k| *k == style);
+        self.style_of.push(known.unwrap_or_else(|| {
+            self.styles.push(style);
+            self.styles.len() - 1
+        }));
+        self.contours.push(contour);
+    }
+
+    fn shift(&mut self, by: Vec2) {
+        let map = Affine::translate(by);
+        for c in &mut self.contours {
+            let mut moved = Vec::with_capacity(c.segments.len());
+            for s in &c.segments {
+                s.push_mapped(&map, &mut moved);
+            }
+            c.segments = moved;
+        }
+        for p in &mut self.pictures {
+            p.frame = map.of(&p.frame);
+        }
+    }
 }
 
 /// Cuts: writes the G-code to `sink`.
@@ -87,7 +115,7 @@ pub fn cut(job: CutJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<CutOutcome, E
         contours: &work.contours,
         style_of: &work.style_of,
         styles: &work.styles,
-        common_lines: s.common_lines,
+        common_lines: s.common_lines.unwrap_or(work.sheet.of_layout),
         start: origin,
         park: s.park.then_some(origin),
         travel_speed: s.travel_speed,
@@ -158,7 +186,7 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
             read.push(layout(job, input, &mut sheet)?);
             continue;
         }
-        let file = crate::nest::read_settled(input, job.unit, None)?;
+        let file = crate::nest::read_settled(input, job.unit, job.section)?;
         for w in &file.warnings {
             warnings.push(Warning::new(w.code, format!("{}: {}", input.name, w.message)));
         }
@@ -178,13 +206,9 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
             pictures::scale(&mut d.pictures, width);
         }
     }
-    place::place(&mut read, s, warnings)?;
     let mut work = Work {
-        contours: Vec::new(),
-        style_of: Vec::new(),
-        styles: Vec::new(),
-        pictures: Vec::new(),
         sheet,
+        ..Work::default()
     };
     let book = styles::StyleBook::new(s)?;
     let mut letters = 0;
@@ -193,15 +217,11 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
             let layer = d.layers.get(c.layer as usize);
             letters += usize::from(c.text);
             let style = book.style(&c, layer);
-            let known = work.styles.iter().position(|k| *k == style);
-            work.style_of.push(known.unwrap_or_else(|| {
-                work.styles.push(style);
-                work.styles.len() - 1
-            }));
-            work.contours.push(c);
+            work.add(c, style);
         }
         work.pictures.extend(d.pictures);
     }
+    place::place(&mut work, s, warnings)?;
     if letters > 0 && s.text == TextAction::Ignore {
         warnings.push(Warning::new(
             "text",

@@ -1,57 +1,64 @@
 //! Where drawings lie on the bed.
 
+use super::Work;
 use super::styles::overscan;
 use crate::Error;
 use crate::outcome::Warning;
+use offcut_cut::cuts::Action;
 use offcut_gcode::Program;
 use offcut_gcode::cnc::CutTime;
-use offcut_geometry::drawing::{Affine, Bounds, Drawing, Vec2};
+use offcut_geometry::drawing::{Bounds, Vec2};
 use offcut_geometry::to_mm;
 use offcut_settings::CutSettings;
-use offcut_settings::cut::{EngraveAction, Placement};
+use offcut_settings::cut::Placement;
 
 /// Cuts may reach over the bed's edge by this, mm: rounding.
 const MARGIN: f64 = 0.001;
 
-/// The box of all paths and pictures.
-fn whole(drawings: &[Drawing]) -> Bounds {
-    let mut b = Bounds::EMPTY;
-    for d in drawings {
-        b = b.union(&d.bounds());
-        for p in &d.pictures {
-            for (x, y) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
-                b.add(p.frame.point(Vec2::new(x, y)));
+/// The box of what is burnt, and the box with the room that its kerf and its run-ups need. Leads find their own.
+fn boxes(work: &Work, s: &CutSettings) -> [Bounds; 2] {
+    let (mut burnt, mut needed) = (Bounds::EMPTY, Bounds::EMPTY);
+    let mut add = |b: Bounds, room: Vec2| {
+        burnt = burnt.union(&b);
+        needed = needed.union(&b);
+        needed.add(b.min - room);
+        needed.add(b.max + room);
+    };
+    for (c, k) in work.contours.iter().zip(&work.style_of) {
+        let style = &work.styles[*k];
+        let room = match style.action {
+            Action::Ignore => continue,
+            Action::Hatch if c.closed => run_up(style.overscan, style.angle),
+            Action::CrossHatch if c.closed => Vec2::new(style.overscan, style.overscan),
+            // Half the kerf, and how far fitted arcs may stray.
+            Action::Line if c.closed && style.kerf > 0.0 => {
+                let half = style.kerf / 2.0 + 0.01;
+                Vec2::new(half, half)
             }
+            _ => Vec2::ZERO,
+        };
+        add(c.bounds(), room);
+    }
+    let room = run_up(overscan(s, s.image_speed), s.engrave_angle);
+    for p in &work.pictures {
+        let mut b = Bounds::EMPTY;
+        for (x, y) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
+            b.add(p.frame.point(Vec2::new(x, y)));
         }
+        add(b, room);
     }
-    b
+    [burnt, needed]
 }
 
-/// The room that overscan needs beside what is burnt in rows.
-fn run_up(drawings: &[Drawing], s: &CutSettings) -> Vec2 {
-    let mut over = 0.0f64;
-    if drawings.iter().any(|d| !d.pictures.is_empty()) {
-        over = overscan(s, s.image_speed);
-    }
-    if s.engrave == EngraveAction::Hatch
-        || s.engrave == EngraveAction::CrossHatch
-        || s.operations.contains("hatch")
-    {
-        over = over.max(overscan(s, s.engrave_speed));
-    }
-    let along = Vec2::at_angle(s.engrave_angle.to_radians());
-    let both = s.engrave == EngraveAction::CrossHatch || s.operations.contains("cross");
-    let share = |v: f64| if both { 1.0 } else { v.abs() };
-    Vec2::new(over * share(along.x), over * share(along.y))
+/// What rows in a direction need beside them.
+fn run_up(over: f64, degrees: f64) -> Vec2 {
+    let along = Vec2::at_angle(degrees.to_radians());
+    Vec2::new(over * along.x.abs(), over * along.y.abs())
 }
 
-/// Moves drawings to their place.
-pub(super) fn place(
-    drawings: &mut [Drawing],
-    s: &CutSettings,
-    warnings: &mut Vec<Warning>,
-) -> Result<(), Error> {
-    let b = whole(drawings);
+/// Moves everything to its place.
+pub(super) fn place(work: &mut Work, s: &CutSettings, warnings: &mut Vec<Warning>) -> Result<(), Error> {
+    let [b, needed] = boxes(work, s);
     if b.is_empty() {
         return Ok(());
     }
@@ -64,15 +71,11 @@ pub(super) fn place(
         )));
     }
     let low = Vec2::new(s.bed_origin.x, s.bed_origin.y);
-    // Room for half the kerf and the fit of its arcs at the edges.
-    let kerf = if s.kerf > 0.0 { s.kerf / 2.0 + 0.01 } else { 0.0 };
-    let over = run_up(drawings, s);
-    let room = Vec2::new(kerf + over.x - MARGIN, kerf + over.y - MARGIN);
-    let corner = low + room + Vec2::new(s.margin + MARGIN, s.margin + MARGIN) - b.min;
-    let on_bed = b.min.x >= low.x + room.x
-        && b.min.y >= low.y + room.y
-        && b.max.x <= low.x + bed.x - room.x
-        && b.max.y <= low.y + bed.y - room.y;
+    let corner = low + Vec2::new(s.margin, s.margin) - needed.min;
+    let on_bed = needed.min.x >= low.x - MARGIN
+        && needed.min.y >= low.y - MARGIN
+        && needed.max.x <= low.x + bed.x + MARGIN
+        && needed.max.y <= low.y + bed.y + MARGIN;
     let shift = match s.placement {
         Placement::Drawing => return Ok(()),
         Placement::Auto if on_bed => return Ok(()),
@@ -80,9 +83,9 @@ pub(super) fn place(
             warnings.push(Warning::new(
                 "moved",
                 format!(
-                    "the drawing (with its kerf and overscan) does not lie on the bed (X {:.2} to {:.2}, Y {:.2} to {:.2}) and was moved to its corner; \
-                     placement=drawing leaves it where it is",
-                    b.min.x, b.max.x, b.min.y, b.max.y
+                    "the drawing (with its kerf and overscan) does not lie on the bed (X {:.2} to {:.2}, Y {:.2} to \
+                     {:.2}) and was moved to its corner; placement=drawing leaves it where it is",
+                    needed.min.x, needed.max.x, needed.min.y, needed.max.y
                 ),
             ));
             corner
@@ -90,9 +93,7 @@ pub(super) fn place(
         Placement::Corner => corner,
         Placement::Center => low + Vec2::new(bed.x / 2.0, bed.y / 2.0) - b.min.lerp(b.max, 0.5),
     };
-    for d in drawings {
-        *d = d.mapped(&Affine::translate(shift));
-    }
+    work.shift(shift);
     Ok(())
 }
 

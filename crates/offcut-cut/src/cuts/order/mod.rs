@@ -126,8 +126,15 @@ fn nearest(nodes: &[Node], before: &[Vec<u32>], priority: &[i32], members: &[u32
     let mut tour = Vec::with_capacity(members.len());
     let mut at = from;
     while tour.len() < members.len() {
-        // With a cycle in the precedence nothing would be ready; it cannot come from nesting.
-        let Some(s) = places.take(nodes, at) else { break };
+        let Some(s) = places.take(nodes, at) else {
+            // A circle in the precedence can't be kept: its first track goes on all the same.
+            let Some(m) = members.iter().copied().find(|m| waits[*m as usize] > 0) else {
+                break;
+            };
+            waits[m as usize] = 0;
+            places.add(nodes, m);
+            continue;
+        };
         tour.push(s);
         at = end(nodes, s);
         for &a in &nodes[s.node as usize].after {
