@@ -262,3 +262,101 @@ fn an_interrupt_keeps_the_best() {
     let i = cli!(b, "info best.svg --json" => 0).json();
     assert_eq!(i["parts"], 16);
 }
+
+#[test]
+fn parts_and_sheets_have_rules_of_their_own() {
+    let b = bench();
+    let layout = |name: &str| -> Value { serde_json::from_slice(&b.read(name)).unwrap() };
+    // The plate's grain runs along its 60 mm; on a sheet whose grain runs up it stands.
+    let line = "nest parts.svg:2,grain=0 --sheet 300x200,grain=90 --work 100000 -o grain.json";
+    cli!(b, line => 0);
+    for p in layout("grain.json")["sheets"][0]["placements"]
+        .as_array()
+        .unwrap()
+    {
+        assert_eq!(number(&p["rotation"]) % 180.0, 90.0, "{p}");
+    }
+    // No part lies on what is bad of the sheet: a disc in the middle, kept at a distance.
+    let line =
+        "nest parts.svg:3 --sheet 200x150,defect=100/75/20 --defect-margin 5 --work 200000 -o bad.json";
+    cli!(b, line => 0);
+    let sheet = &layout("bad.json")["sheets"][0];
+    assert_eq!(sheet["defects"].as_array().unwrap().len(), 1);
+    for p in sheet["placements"].as_array().unwrap() {
+        let away = (number(&p["x"]) - 100.0).hypot(number(&p["y"]) - 75.0);
+        // The discs have a radius of 10, the plates reach 20 from their middle at least.
+        assert!(away > 34.9, "{p}");
+    }
+    // What is a filler takes no second sheet, and may be missing.
+    let line = "nest parts.svg:9,filler --sheet 130x90 --work 200000 -o fill.json --json";
+    cli!(b, line => 0);
+    b.write(
+        "plate.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' width='60mm' height='40mm' viewBox='0 0 60 40'>\
+         <rect width='60' height='40' fill='none' stroke='#f00'/></svg>",
+    );
+    let line = "nest plate.svg parts.svg:9,filler --sheet 130x90 --work 200000 -o few.json --json";
+    let d = cli!(b, line => 1).json();
+    assert_eq!(d["sheets"].as_array().unwrap().len(), 1);
+    assert!(d["placed"].as_u64().unwrap() >= 1, "{d}");
+    assert!(
+        d["unplaced"][0]["reason"].as_str().unwrap().contains("filler"),
+        "{d}"
+    );
+    // The one that comes first gets the only place, whichever that is.
+    for (first, id) in [("plate.svg", "plate"), ("parts.svg", "parts-1")] {
+        let other = if first == "plate.svg" {
+            "parts.svg"
+        } else {
+            "plate.svg"
+        };
+        let line = format!(
+            "nest {other} {first}:1,priority=1 --sheet 61x41:1 --work 20000 -o one.json --force --no-part-in-part"
+        );
+        cli!(b, &line => 1);
+        let d = layout("one.json");
+        let part = d["sheets"][0]["placements"][0]["part"].as_u64().unwrap() as usize;
+        assert_eq!(d["parts"][part]["id"], id);
+    }
+}
+
+#[test]
+fn kits_are_counted_and_layouts_filled_up() {
+    let b = bench();
+    let d =
+        cli!(b, "nest parts.svg --kits 3 --sheet 300x200 --spacing 1 --work 100000 -o k.json --json" => 0)
+            .json();
+    assert_eq!((&d["placed"], &d["complete_kits"]), (&6.into(), &3.into()));
+    // One plate on a sheet: of three kits one is whole, the discs of the others lie there too.
+    let line = "nest parts.svg --kits 3 --sheet 75x60:1 --work 100000 -o few.json --json";
+    let d = cli!(b, line => 1).json();
+    assert_eq!(d["complete_kits"], 1, "{d}");
+
+    // More parts around a layout: what lay there lies there still.
+    cli!(b, "nest parts.svg:2 --onto k.json --work 100000 --spacing 1 -o more.json" => 0, says "parts on 1 sheet");
+    let read = |name: &str| -> Value { serde_json::from_slice(&b.read(name)).unwrap() };
+    let places = |d: &Value| -> Vec<(String, String)> {
+        let id = |p: &Value| d["parts"][p["part"].as_u64().unwrap() as usize]["area_mm2"].to_string();
+        let all = d["sheets"][0]["placements"].as_array().unwrap();
+        all.iter()
+            .map(|p| (id(p), format!("{} {} {}", p["x"], p["y"], p["rotation"])))
+            .collect()
+    };
+    let (before, after) = (places(&read("k.json")), places(&read("more.json")));
+    assert_eq!((before.len(), after.len()), (6, 10));
+    assert!(before.iter().all(|p| after.contains(p)), "{before:?} {after:?}");
+}
+
+#[test]
+fn rules_that_there_are_not_are_said() {
+    let b = bench();
+    cli!(b, "nest parts.svg:2,fill --sheet 100x100" => 2, says "fill: is no option of parts");
+    cli!(b, "nest parts.svg,grain=x --sheet 100x100" => 2, says "grain=x");
+    cli!(b, "nest parts.svg --sheet 100x100,hole=1" => 2, says "hole: is no option of sheets");
+    cli!(b, "nest parts.svg --sheet 100x100,defect=1/2" => 2, says "x/y/radius");
+    cli!(b, "nest parts.svg --sheet 100x100 --kits 0" => 2, says "--kits 0");
+    cli!(b, "nest parts.svg --onto parts.svg" => 3, says "parts.svg");
+    assert_eq!(b.files(), ["parts.svg"]);
+    cli!(b, "nest parts.svg:2 --sheet 200x100 --work 20000 -o near.json" => 0);
+    cli!(b, "nest parts.svg --onto near.json --spacing 90 --work 20000 -o far.json" => 1, says "can't stay");
+}

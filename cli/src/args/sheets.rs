@@ -6,21 +6,34 @@ use std::path::PathBuf;
 
 /// `offcut nest`
 #[derive(Debug, ClapArgs)]
-#[command(
-    after_help = "Example: offcut nest bracket.svg:4 plate.dxf --sheet 600x400 --spacing 2 --time 5 -o sheets.svg"
-)]
+#[command(after_help = "Examples:
+  offcut nest bracket.svg:4 plate.dxf --sheet 600x400 --spacing 2 --time 5 -o sheets.svg
+  offcut nest door.dxf:2,grain=90,mirror=no knob.svg:9,filler --sheet 2440x1220:3,grain=0,defect=800/300/25
+
+Options of a part, behind its quantity: rotations=0/90|N|free, mirror[=no], grain=DEGREES (of the drawing), priority=N \
+(higher ones first when not all fit), filler (only where room is left), quality=N (the least it takes).
+Options of a sheet: grain=DEGREES, cost=NUMBER, defect=X/Y/RADIUS or defect=X/Y/WIDTH/HEIGHT (mm from the lower left \
+corner; repeatable). In the drawing of a sheet, closed contours on layers named 'defect' take no part, those on a \
+layer 'quality N' are of quality N.")]
 pub struct Nest {
-    /// Drawings (SVG, DXF, LightBurn, JSON), each with how often its parts are wanted: bracket.svg:4
+    /// Drawings (SVG, DXF, LightBurn, JSON), each with how often its parts are wanted, and with options for its parts
+    /// alone: bracket.svg:4,grain=90
     #[arg(
-        value_name = "PART[:QTY]",
+        value_name = "PART[:QTY][,OPTION]",
         required_unless_present = "instance",
         conflicts_with = "instance"
     )]
     pub parts: Vec<PathBuf>,
     /// A kind of sheet: width x height in mm (600x400, 24x12in) or a drawing of its outline, and how many there
-    /// are (600x400:3); repeatable. Without a number there are as many as it takes
-    #[arg(long, value_name = "WxH[:QTY]|FILE[:QTY]")]
+    /// are (600x400:3), with options (600x400:3,grain=0); repeatable. Without a number there are as many as it takes
+    #[arg(long, value_name = "WxH[:QTY][,OPTION]|FILE[:QTY][,OPTION]")]
     pub sheet: Vec<String>,
+    /// The drawings together are a kit, of which so many are wanted
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub kits: u32,
+    /// Nests onto the sheets of a layout (JSON), all of whose parts stay where they are
+    #[arg(long, value_name = "LAYOUT")]
+    pub onto: Option<PathBuf>,
     /// Takes sheets from the stock, offcuts first; of the material and thickness that are named, if any.
     /// Nothing is booked until `offcut stock confirm LAYOUT`
     #[arg(long)]
@@ -199,6 +212,12 @@ pub struct NestRules {
     /// Least distance from parts to the edges of sheets, mm
     #[arg(long, value_name = "MM", default_value_t = 0.0)]
     pub margin: f64,
+    /// Least distance from parts to defects of sheets, mm. Default: the margin
+    #[arg(long, value_name = "MM")]
+    pub defect_margin: Option<f64>,
+    /// Direction of the grain in all parts as drawn, degrees; it comes to lie along that of sheets which have one
+    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true)]
+    pub grain: Option<f64>,
     /// Directions that parts may lie in: angles (0,90), steps of the full turn (4), or free
     #[arg(long, value_name = "0,90|N|free", default_value = "4")]
     pub rotations: String,

@@ -7,6 +7,15 @@ use offcut::nest::{self, SheetRequest};
 use offcut::{Drawing, DrawingUnit, Section};
 use std::path::{Path, PathBuf};
 
+/// What is named, and the options behind commas; a file of the whole name has none.
+pub fn options(named: &Path) -> (PathBuf, String) {
+    let text = named.to_string_lossy();
+    match nest::split_options(&text) {
+        (what, options) if !named.exists() => (what.into(), options.into()),
+        _ => (named.to_owned(), String::new()),
+    }
+}
+
 /// A path with a quantity behind a colon.
 pub fn quantity(path: &Path, default: u32) -> Result<(PathBuf, u32), Failure> {
     let text = path.to_string_lossy();
@@ -43,14 +52,19 @@ pub fn sheets(
     let unit = unit(unit_name)?;
     let mut out: Vec<SheetRequest> = Vec::new();
     for text in texts {
-        let (what, count) = quantity(Path::new(text), 0)?;
+        let (named, options) = options(Path::new(text));
+        let (what, count) = quantity(&named, 0)?;
         let count = (count > 0).then_some(count);
+        let first = out.len();
         if what.exists() {
             let file = files::read(&what)?;
             out.extend(nest::read_sheets(&file, count, unit, tolerance)?);
         } else {
             let id = what.to_string_lossy();
             out.push(nest::rectangle(&id, nest::parse_size(&id)?, count)?);
+        }
+        for s in &mut out[first..] {
+            nest::apply_to_sheet(&options, s)?;
         }
     }
     for i in 1..out.len() {

@@ -10,10 +10,10 @@ use crate::files::{self, Target};
 use crate::interrupt;
 use crate::progress::Progress;
 use crate::stock_file;
-use offcut::nest::{self, DrawingNestJob, DrawingNestOutcome, PartRequest, SheetRequest, Turns};
+use offcut::nest::{self, DrawingNestJob, DrawingNestOutcome, PartRequest, PartRules, SheetRequest, Turns};
 use offcut::stock::Filter;
 use offcut::{Budget, Ctx};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Status of a search that was stopped; its best layout is written all the same.
@@ -58,12 +58,12 @@ fn search<T>(
 }
 
 fn parts(a: &Nest, budget: Budget) -> Result<u8, Failure> {
-    let wanted: Vec<(PathBuf, u32)> = a
+    let wanted: Vec<Wanted> = a
         .parts
         .iter()
-        .map(|p| drawings::quantity(p, 1))
+        .map(|p| Wanted::parse(p))
         .collect::<Result<_, _>>()?;
-    let files: Vec<PathBuf> = wanted.iter().map(|w| w.0.clone()).collect();
+    let files: Vec<PathBuf> = wanted.iter().map(|w| w.path.clone()).collect();
     let then = then::prepare(a)?;
     let given = then.as_ref().and_then(|t| t.layout.as_deref());
     let given = given.or(a.output.output.as_deref());
@@ -111,26 +111,53 @@ fn parts(a: &Nest, budget: Budget) -> Result<u8, Failure> {
     })
 }
 
+/// A drawing as the command line names it.
+struct Wanted {
+    path: PathBuf,
+    quantity: u32,
+    rules: PartRules,
+}
+
+impl Wanted {
+    fn parse(text: &Path) -> Result<Self, Failure> {
+        let (named, options) = drawings::options(text);
+        let (path, quantity) = drawings::quantity(&named, 1)?;
+        Ok(Self {
+            path,
+            quantity,
+            rules: PartRules::parse(&options)?,
+        })
+    }
+}
+
 fn job<'a>(
     a: &Nest,
-    wanted: &[(PathBuf, u32)],
+    wanted: &[Wanted],
     target: &Target,
     budget: Budget<'a>,
 ) -> Result<DrawingNestJob<'a>, Failure> {
     let r = &a.rules;
     let parts = wanted
         .iter()
-        .map(|(path, quantity)| {
+        .map(|w| {
             Ok(PartRequest {
-                input: files::read(path)?,
-                quantity: *quantity,
+                input: files::read(&w.path)?,
+                quantity: w.quantity,
+                rules: PartRules {
+                    grain: w.rules.grain.or(r.grain),
+                    ..w.rules.clone()
+                },
             })
         })
         .collect::<Result<_, Failure>>()?;
     let sheets = sheets(a)?;
+    let onto = a.onto.as_deref().map(files::read).transpose()?;
+    let onto = onto
+        .map(|f| nest::LayoutFile::read(&f.name, &f.bytes))
+        .transpose()?;
     let named = target
         .path()
-        .or_else(|| wanted.first().map(|w| w.0.display().to_string()));
+        .or_else(|| wanted.first().map(|w| w.path.display().to_string()));
     Ok(DrawingNestJob {
         parts,
         sheets,
@@ -142,6 +169,9 @@ fn job<'a>(
         turns: Turns::parse(&r.rotations)?,
         mirror: r.mirror,
         part_in_part: !r.no_part_in_part,
+        defect_margin: r.defect_margin,
+        kits: a.kits,
+        onto,
         keep: r.keep,
         section: drawings::section(&a.section),
         budget,
@@ -174,7 +204,7 @@ fn sheets(a: &Nest) -> Result<Vec<SheetRequest>, Failure> {
         }
     }
     out.append(&mut more);
-    match (out.is_empty(), a.from_stock) {
+    match (out.is_empty() && a.onto.is_none(), a.from_stock) {
         (false, _) => Ok(out),
         (true, true) => Err(offcut::Error::Impossible(
             "the stock has no sheet of that material and thickness; `offcut stock list` shows what there is"
@@ -222,6 +252,9 @@ fn summary(o: &DrawingNestOutcome, target: &Target) {
             text::short(((u - x) * 10.0).floor() / 10.0),
             text::short(((v - y) * 10.0).floor() / 10.0)
         );
+    }
+    if let Some(kits) = o.complete_kits {
+        eprintln!("  {} complete", text::count(kits as usize, "kit"));
     }
     for u in &o.unplaced {
         eprintln!("  no place for {} of part {}: {}", u.count, u.part, u.reason);

@@ -53,8 +53,11 @@ impl Improvement<'_> {
     }
 }
 
-/// Evaluations of a chain between two exchanges.
-const QUANTUM: u64 = 1_000_000;
+/// Shares of the budget between two exchanges of chains: few, for the fast have to wait for the slow.
+const QUANTUM: f64 = 0.1;
+/// How far a chain may lie behind the best at the beginning and still go its own way, as a share of what is used;
+/// nothing at the end. Chains that all go on from one layout find little that one alone would not.
+const LAG: f64 = 0.03;
 /// Layouts kept in case that the best can't be rounded to the grid.
 const KEPT: usize = 4;
 /// A layout that uses less than this share of the last one that was rounded is rounded at once: fields may
@@ -165,8 +168,10 @@ impl Job<'_> {
         }
         let mut found: Vec<State> = Vec::new();
         let mut proven: Option<State> = None;
+        let mut mark = 0.0;
         loop {
-            let running = run_chains(&mut chains, &limit);
+            mark += QUANTUM;
+            let running = run_chains(&mut chains, &limit, mark);
             let best = chains
                 .iter()
                 .filter_map(C::best)
@@ -202,8 +207,11 @@ impl Job<'_> {
                 break;
             }
             if let Some(best) = found.last() {
+                let lag = LAG * (1.0 - mark).max(0.0);
                 for c in &mut chains {
-                    if c.best().is_some_and(|b| best.score.beats(&b.score)) {
+                    if c.best()
+                        .is_some_and(|b| best.score.far_beats(&b.score, 1.0 - lag))
+                    {
                         c.adopt(best);
                     }
                 }
@@ -246,15 +254,15 @@ impl Job<'_> {
     }
 }
 
-/// Lets every chain work until the next exchange; false when all have spent their budget.
-fn run_chains<C: Chain>(chains: &mut [C], limit: &Limit) -> bool {
+/// Lets every chain work until so much of its budget is spent; false when all have spent it. A chain alone works until
+/// there may be news.
+fn run_chains<C: Chain>(chains: &mut [C], limit: &Limit, mark: f64) -> bool {
     if let [only] = chains {
         return only.advance(limit);
     }
     let run = |c: &mut C| {
-        let end = c.work() + QUANTUM;
         let mut running = true;
-        while running && c.work() < end {
+        while running && limit.spent(c.work()) < mark {
             running = c.advance(limit);
         }
         running

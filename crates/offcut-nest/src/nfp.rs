@@ -4,7 +4,7 @@
 //! second) at which they share area, and a field that answers for any offset how deep it lies in that set
 //! and which way is out.
 
-pub mod field;
+mod field;
 pub mod pieces;
 pub mod sum;
 

@@ -17,7 +17,7 @@ const START_DENSITY: f64 = 0.6;
 /// The strip grows by this when the start can't be separated.
 const GROWTH: f64 = 1.05;
 /// Share of the budget before the compression.
-const EXPLORE: f64 = 0.85;
+const EXPLORE: f64 = 0.9;
 
 const START: Patience = Patience::new(60, 2);
 /// A strip that is longer than any could be by no more than this needs no search, grid units.

@@ -238,6 +238,9 @@ impl Stock {
                     stock: true,
                     material: p.material.clone(),
                     thickness: p.thickness_mm,
+                    grain: None,
+                    defects: Vec::new(),
+                    zones: Vec::new(),
                 })
             })
             .collect()

@@ -80,10 +80,10 @@ export interface NestJob {
 
 /** Parts of drawings become a layout on sheets. The result is the same every time with `work` instead of `time`. */
 export interface DrawingNestJob {
-  /** The drawings, each with how often its parts are wanted. */
-  parts: (File & { quantity?: number })[];
+  /** The drawings, each with how often its parts are wanted, and options as on the command line (`"grain=90,filler"`). */
+  parts: (File & { quantity?: number; options?: string })[];
   /** Rectangles by their size (`"600x400"`, `"24x12in"`), or drawings of an outline; without a quantity as many as it takes. */
-  sheets: ({ size: string; quantity?: number } | (File & { quantity?: number }))[];
+  sheets: ({ size: string; quantity?: number; options?: string } | (File & { quantity?: number; options?: string }))[];
   name?: string;
   /** Unit of the drawings' numbers, whatever they say. */
   unit?: string;
@@ -98,6 +98,10 @@ export interface DrawingNestJob {
   mirror?: boolean;
   /** Parts may lie in holes of others; they may unless told otherwise. */
   part_in_part?: boolean;
+  /** Least distance from parts to defects, mm; the margin when not said. */
+  defect_margin?: number;
+  /** How many kits are wanted: every quantity is that of one. */
+  kits?: number;
   /** Narrower pieces of sheets are scrap, mm. */
   keep?: number;
   material?: string;

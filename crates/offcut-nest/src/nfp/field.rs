@@ -13,6 +13,7 @@ use super::pieces::push_lean;
 use offcut_geometry::{Loops, Point};
 
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 struct Edge {
     x: f64,
     y: f64,
@@ -120,14 +121,18 @@ pub struct Field {
     rows: usize,
     cells: Vec<Cell>,
     near: Vec<u32>,
-    /// Depth at the corners of cells that lie inside, by row.
+    /// Depth at the corners of cells that do not lie outside, by row; negative outside.
     corners: Vec<f32>,
 }
 
-/// Cells a side per square root of the number of edges.
-const FINENESS: f64 = 8.0;
-/// The fewest and the most cells a side; powers of two.
+/// Cells a side of a square grid per square root of the number of edges.
+const FINENESS: f64 = 6.0;
+/// The fewest and the most cells a side of a square grid.
 const CELLS: (usize, usize) = (8, 64);
+/// How many times as many the longer side of a grid may have.
+const LONGEST: usize = 8;
+/// Depth at corners of nothing but outside cells.
+const FAR_OUTSIDE: f32 = -1e9;
 /// Rounding allowed for in comparisons of distances.
 const SLACK: f64 = 1.0001;
 
@@ -160,10 +165,13 @@ impl Field {
         let width = (hi[0] - x).max(1.0);
         let height = (hi[1] - y).max(1.0);
         let wanted = FINENESS * (edges.len() as f64).sqrt();
-        let fine = (wanted as usize).clamp(CELLS.0, CELLS.1).next_power_of_two();
-        let cell = width.max(height) / fine as f64;
-        let count = |length: f64| ((length / cell).ceil() as usize).clamp(1, fine);
+        let fine = (wanted as usize).clamp(CELLS.0, CELLS.1);
+        // As many cells for long polygons as for round ones.
+        let cell = (width * height).sqrt() / fine as f64;
+        let cell = cell.max(width.max(height) / (LONGEST * fine) as f64);
+        let count = |length: f64| ((length / cell).ceil() as usize).max(1);
         let (columns, rows) = (count(width), count(height));
+        let block = columns.max(rows).next_power_of_two();
         let empty = Cell {
             start: 0,
             count: 0,
@@ -177,13 +185,13 @@ impl Field {
             rows,
             cells: vec![empty; columns * rows],
             near: Vec::new(),
-            corners: vec![0.0; (columns + 1) * (rows + 1)],
+            corners: vec![FAR_OUTSIDE; (columns + 1) * (rows + 1)],
             edges,
         };
         if !field.edges.is_empty() {
             let mut stack: Vec<u32> = (0..field.edges.len() as u32).collect();
             let all = stack.len();
-            field.divide(0, 0, fine, cell, reach, &mut stack, 0..all);
+            field.divide(0, 0, block, cell, reach, &mut stack, 0..all);
         }
         field
     }
@@ -246,7 +254,7 @@ impl Field {
                 side,
             };
             self.near.extend_from_slice(&stack[kept]);
-            if side == Side::Inside {
+            if side != Side::Outside {
                 self.fill_corners(column, row, cell);
             }
         }
@@ -262,8 +270,10 @@ impl Field {
         ] {
             let (x, y) = (self.x + i as f64 * cell, self.y + j as f64 * cell);
             let c = self.cells[row * self.columns + column];
-            let d = self.nearest(c, x, y).0;
-            self.corners[j * (self.columns + 1) + i] = d.sqrt() as f32;
+            let (d, edge, _) = self.nearest(c, x, y);
+            let d = d.sqrt();
+            let signed = if edge.inside(x, y) { d } else { -d };
+            self.corners[j * (self.columns + 1) + i] = signed as f32;
         }
     }
 
@@ -283,6 +293,30 @@ impl Field {
         (best, &self.edges[edge as usize], along)
     }
 
+    /// About how far an offset lies inside, for guidance: interpolated near the boundary too; 0 outside.
+    #[inline]
+    #[must_use]
+    pub fn rough_depth(&self, x: f64, y: f64) -> f64 {
+        let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
+        let (i, j) = (fx as i32 as u32 as usize, fy as i32 as u32 as usize);
+        if i >= self.columns || j >= self.rows {
+            return 0.0;
+        }
+        self.between(i, j, fx, fy).max(0.0)
+    }
+
+    /// Depth interpolated between the corners of a cell.
+    #[inline(always)]
+    fn between(&self, i: usize, j: usize, fx: f64, fy: f64) -> f64 {
+        let (tx, ty) = ((fx - i as f64) as f32, (fy - j as f64) as f32);
+        let o = j * (self.columns + 1) + i;
+        let lower = &self.corners[o..o + 2];
+        let upper = &self.corners[o + self.columns + 1..o + self.columns + 3];
+        let u = lower[0] + (lower[1] - lower[0]) * tx;
+        let v = upper[0] + (upper[1] - upper[0]) * tx;
+        f64::from(u + (v - u) * ty)
+    }
+
     /// How far an offset lies inside; 0 outside.
     #[inline]
     #[must_use]
@@ -296,15 +330,7 @@ impl Field {
         let c = self.cells[j * self.columns + i];
         match c.side {
             Side::Outside => 0.0,
-            Side::Inside => {
-                let (tx, ty) = ((fx - i as f64) as f32, (fy - j as f64) as f32);
-                let o = j * (self.columns + 1) + i;
-                let lower = &self.corners[o..o + 2];
-                let upper = &self.corners[o + self.columns + 1..o + self.columns + 3];
-                let u = lower[0] + (lower[1] - lower[0]) * tx;
-                let v = upper[0] + (upper[1] - upper[0]) * tx;
-                f64::from(u + (v - u) * ty)
-            }
+            Side::Inside => self.between(i, j, fx, fy),
             Side::Mixed => {
                 let (d, edge, _) = self.nearest(c, x, y);
                 let d = d.sqrt();

@@ -1,6 +1,7 @@
 //! One move: the best place for one part among all others where they are.
 
 use super::{Search, Spot};
+use crate::nfp::Field;
 use crate::problem::{EPSILON, turned};
 
 /// Places tried near where the part is, and anywhere.
@@ -101,6 +102,20 @@ impl Search<'_> {
     /// Weighted overlap of the prepared part at a place. Stops above `bound`.
     #[inline]
     pub(super) fn evaluate(&mut self, slot: usize, s: Spot, bound: f64) -> f64 {
+        self.weigh(slot, s, bound, |field, x, y| {
+            let depth = field.depth(x, y);
+            if depth > EPSILON { depth } else { 0.0 }
+        })
+    }
+
+    /// About the weighted overlap, to choose places that are worth an evaluation.
+    #[inline]
+    fn estimate(&mut self, slot: usize, s: Spot, bound: f64) -> f64 {
+        self.weigh(slot, s, bound, Field::rough_depth)
+    }
+
+    #[inline(always)]
+    fn weigh(&mut self, slot: usize, s: Spot, bound: f64, depth: impl Fn(&Field, f64, f64) -> f64) -> f64 {
         self.work += 1;
         let mut sum = 0.0;
         let (spots, row, problem) = (&self.spots, &self.row, self.problem);
@@ -108,10 +123,7 @@ impl Search<'_> {
             let o = &spots[j];
             let (field, frame) = problem.meeting(s.orient, o.orient);
             let (x, y) = turned(frame, s.x - o.x, s.y - o.y);
-            let depth = field.depth(x, y);
-            if depth > EPSILON {
-                sum += row[j] * depth;
-            }
+            sum += row[j] * depth(field, x, y);
             sum < bound
         });
         sum
@@ -153,13 +165,14 @@ impl Search<'_> {
                 Spot { x, y, orient, bin }
             };
             let bound = finalists.bound();
-            let loss = self.evaluate(slot, spot, bound);
+            let loss = self.estimate(slot, spot, bound);
             if loss < bound {
                 finalists.add(Candidate { loss, spot }, same);
             }
         }
         let mut best = Candidate { loss, spot: here };
-        for c in finalists.best.into_iter().flatten() {
+        for mut c in finalists.best.into_iter().flatten() {
+            c.loss = self.evaluate((c.spot.orient - first) as usize, c.spot, f64::INFINITY);
             let c = self.descend(c, (c.spot.orient - first) as usize);
             if c.loss < best.loss {
                 best = c;

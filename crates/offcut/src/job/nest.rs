@@ -4,12 +4,32 @@ use super::read::{Files, fields};
 use super::{Clock, Events};
 use crate::drawing::{write_dxf, write_lbrn2, write_svg};
 use crate::nest::{
-    Budget, DrawingNestJob, LayoutFile, NestJob, PartRequest, SheetRequest, Turns, nest_drawings, parse_size,
-    read_sheets, rectangle,
+    Budget, DrawingNestJob, LayoutFile, NestJob, PartRequest, PartRules, SheetRequest, Turns, apply_to_sheet,
+    nest_drawings, parse_size, read_sheets, rectangle,
 };
 use crate::{Ctx, DrawingUnit, Error, document};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+/// How long to search, and how; the same for all kinds of `nest`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SearchFields {
+    work: Option<u64>,
+    time: Option<f64>,
+    #[serde(default = "one")]
+    workers: u32,
+    #[serde(default)]
+    seed: u64,
+}
+
+impl SearchFields {
+    /// Takes them out of the fields of a job.
+    fn take(d: &mut Map<String, Value>) -> Result<Self, Error> {
+        let own = ["work", "time", "workers", "seed"];
+        fields(own.iter().filter_map(|k| d.remove_entry(*k)).collect())
+    }
+}
 
 /// `nest` of an instance.
 #[derive(Deserialize)]
@@ -17,12 +37,6 @@ use serde_json::{Map, Value, json};
 struct InstanceRequest {
     instance: String,
     start: Option<String>,
-    work: Option<u64>,
-    time: Option<f64>,
-    #[serde(default = "one")]
-    workers: u32,
-    #[serde(default)]
-    seed: u64,
 }
 
 /// `nest` of drawings; the defaults are those of the command line.
@@ -48,6 +62,9 @@ struct DrawingsRequest {
     part_in_part: bool,
     #[serde(default = "keep")]
     keep: f64,
+    defect_margin: Option<f64>,
+    #[serde(default = "one")]
+    kits: u32,
     #[serde(default)]
     material: String,
     thickness: Option<f64>,
@@ -55,12 +72,6 @@ struct DrawingsRequest {
     format: Format,
     #[serde(default = "yes")]
     frame: bool,
-    work: Option<u64>,
-    time: Option<f64>,
-    #[serde(default = "one")]
-    workers: u32,
-    #[serde(default)]
-    seed: u64,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +80,9 @@ struct PartField {
     name: String,
     #[serde(default = "one")]
     quantity: u32,
+    /// As on the command line: `grain=90,filler`.
+    #[serde(default)]
+    options: String,
 }
 
 /// A rectangle by its size, or a drawing by its name.
@@ -78,6 +92,9 @@ struct SheetField {
     size: Option<String>,
     name: Option<String>,
     quantity: Option<u32>,
+    /// As on the command line: `grain=0,defect=120/80/15`.
+    #[serde(default)]
+    options: String,
 }
 
 /// `convert`
@@ -126,27 +143,28 @@ fn keep() -> f64 {
 }
 
 pub(super) fn nest(
-    d: Map<String, Value>,
+    mut d: Map<String, Value>,
     files: &mut Files,
     timing: (&Ctx, &Clock),
     events: &mut dyn Events,
 ) -> Result<Value, Error> {
+    let search = SearchFields::take(&mut d)?;
     if d.contains_key("instance") {
-        instance(fields(d)?, files, timing, events)
+        instance(fields(d)?, &search, files, timing, events)
     } else {
-        drawings(fields(d)?, files, timing, events)
+        drawings(fields(d)?, &search, files, timing, events)
     }
 }
 
 /// Calls `work` with the budget that is asked for.
 fn within<T>(
-    (work_units, time): (Option<u64>, Option<f64>),
+    search: &SearchFields,
     clock: &Clock,
     work: impl FnOnce(Budget) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let (begin, all) = (clock(), time.unwrap_or(0.0));
+    let (begin, all) = (clock(), search.time.unwrap_or(0.0));
     let passed = || (clock() - begin) / all;
-    match (work_units, time) {
+    match (search.work, search.time) {
         (Some(units), None) => work(Budget::Work(units)),
         (None, Some(t)) if t.is_finite() && t > 0.0 => work(Budget::Time(&passed)),
         _ => Err(Error::Usage(
@@ -157,6 +175,7 @@ fn within<T>(
 
 fn instance(
     r: InstanceRequest,
+    search: &SearchFields,
     files: &mut Files,
     (ctx, clock): (&Ctx, &Clock),
     events: &mut dyn Events,
@@ -164,13 +183,13 @@ fn instance(
     let instance = files.next(r.instance)?;
     let start = r.start.map(|s| files.next(s)).transpose()?;
     files.end()?;
-    let ctx = ctx.with_seed(r.seed);
-    let outcome = within((r.work, r.time), clock, |budget| {
+    let ctx = ctx.with_seed(search.seed);
+    let outcome = within(search, clock, |budget| {
         let job = NestJob {
             instance,
             start,
             budget,
-            workers: r.workers,
+            workers: search.workers,
         };
         crate::nest::nest(&job, &ctx, &mut |density| events.improved(density))
     })?;
@@ -180,6 +199,7 @@ fn instance(
 
 fn drawings(
     r: DrawingsRequest,
+    search: &SearchFields,
     files: &mut Files,
     (ctx, clock): (&Ctx, &Clock),
     events: &mut dyn Events,
@@ -197,11 +217,13 @@ fn drawings(
         Ok(PartRequest {
             input: files.next(p.name)?,
             quantity: p.quantity,
+            rules: PartRules::parse(&p.options)?,
         })
     };
     let parts = r.parts.into_iter().map(part).collect::<Result<Vec<_>, Error>>()?;
     let mut sheets: Vec<SheetRequest> = Vec::new();
     for s in r.sheets {
+        let first = sheets.len();
         match (s.size, s.name) {
             (Some(size), None) => sheets.push(rectangle(&size, parse_size(&size)?, s.quantity)?),
             (None, Some(name)) => {
@@ -212,6 +234,9 @@ fn drawings(
                     "job: a sheet has either a `size` or a `name`".into(),
                 ));
             }
+        }
+        for new in &mut sheets[first..] {
+            apply_to_sheet(&s.options, new)?;
         }
     }
     files.end()?;
@@ -228,8 +253,8 @@ fn drawings(
         s.thickness = r.thickness;
     }
     let turns = Turns::parse(&r.rotations)?;
-    let ctx = ctx.with_seed(r.seed);
-    let done = within((r.work, r.time), clock, |budget| {
+    let ctx = ctx.with_seed(search.seed);
+    let done = within(search, clock, |budget| {
         let job = DrawingNestJob {
             parts,
             sheets,
@@ -241,10 +266,13 @@ fn drawings(
             turns,
             mirror: r.mirror,
             part_in_part: r.part_in_part,
+            defect_margin: r.defect_margin,
+            kits: r.kits,
+            onto: None,
             keep: r.keep,
             section: None,
             budget,
-            workers: r.workers,
+            workers: search.workers,
         };
         nest_drawings(&job, &ctx, &mut |density| events.improved(density))
     })?;

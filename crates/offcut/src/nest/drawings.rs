@@ -3,13 +3,16 @@
 use super::document::{
     KIND, LayoutFile, LayoutMissing, LayoutPart, LayoutPlacement, LayoutRemnant, LayoutSheet, VERSION, rings,
 };
+use super::onto::Base;
 use super::parts::{PartRequest, SourcePart, read_parts};
 use super::sheets::SheetRequest;
 use crate::{Ctx, Error, Section, Warning};
 use offcut_formats::DrawingUnit;
 use offcut_formats::json::DrawingDoc;
 use offcut_geometry::{UNITS_PER_MM, grid, to_mm};
-use offcut_nest::{Budget, Instance, Item, Keep, Layout, NestError, Remnant, Rotations, Sheet, Target, json};
+use offcut_nest::{
+    Budget, Instance, Item, Keep, Layout, Locked, NestError, Remnant, Rotations, Sheet, Target, json,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -74,6 +77,12 @@ pub struct DrawingNestJob<'a> {
     pub mirror: bool,
     /// Parts may lie in holes of others.
     pub part_in_part: bool,
+    /// Least distance from parts to defects, mm; the margin when not said.
+    pub defect_margin: Option<f64>,
+    /// How many kits are wanted: every quantity is that of one kit.
+    pub kits: u32,
+    /// A layout whose sheets come first, with all its parts where they are; the new parts go around them.
+    pub onto: Option<LayoutFile>,
     /// Narrower pieces of sheets are scrap, mm.
     pub keep: f64,
     /// Where models among the parts are cut.
@@ -110,6 +119,9 @@ pub struct DrawingNestOutcome {
     pub placed: usize,
     /// Parts that were not, and why.
     pub unplaced: Vec<LayoutMissing>,
+    /// Kits of which all parts but fillers were placed; told when more than one was wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complete_kits: Option<u32>,
     /// Areas.
     #[serde(flatten)]
     pub totals: Totals,
@@ -192,7 +204,12 @@ pub fn nest_drawings(
     ctx: &Ctx,
     on_density: &mut dyn FnMut(f64),
 ) -> Result<DrawingNestOutcome, Error> {
-    for (name, v) in [("--spacing", job.spacing), ("--margin", job.margin)] {
+    let defect_margin = job.defect_margin.unwrap_or(job.margin);
+    for (name, v) in [
+        ("--spacing", job.spacing),
+        ("--margin", job.margin),
+        ("--defect-margin", defect_margin),
+    ] {
         if !(0.0..=1000.0).contains(&v) {
             return Err(Error::Usage(format!(
                 "{name} {v}: a distance from 0 to 1000 mm is needed"
@@ -206,8 +223,30 @@ pub fn nest_drawings(
         )));
     }
     let mut warnings = Vec::new();
-    let parts = read_parts(&job.parts, job.unit, job.section, job.tolerance, &mut warnings)?;
-    let instance = instance(job, &parts);
+    if job.kits == 0 {
+        return Err(Error::Usage("--kits 0: at least one kit has to be wanted".into()));
+    }
+    let mut parts = read_parts(&job.parts, job.unit, job.section, job.tolerance, &mut warnings)?;
+    for p in &mut parts {
+        p.quantity = p.quantity.saturating_mul(job.kits);
+    }
+    let base = match &job.onto {
+        Some(layout) => Base::read(layout, job.tolerance, &parts)?,
+        None => Base::default(),
+    };
+    let wanted = parts.len();
+    parts.extend(base.parts);
+    let sheets: Vec<SheetRequest> = base
+        .sheets
+        .into_iter()
+        .chain(job.sheets.iter().cloned())
+        .collect();
+    let mut instance = instance(job, &parts, &sheets);
+    instance.defect_margin = grid(defect_margin);
+    instance.locked = Locked {
+        sheets: (0..base.count).collect(),
+        placements: base.placements.iter().map(|p| p.after(wanted as u32)).collect(),
+    };
     let options = offcut_nest::Options {
         budget: job.budget,
         chains: job.workers,
@@ -222,10 +261,11 @@ pub fn nest_drawings(
         return Err(Error::Internal(format!("the layout breaks a rule: {fault}")));
     }
     let cancelled = ctx.check().is_err();
-    let file = document(job, &instance, &layout, &parts);
+    let file = document(job, &instance, &layout, &parts, &sheets);
     Ok(DrawingNestOutcome {
-        placed: layout.placements.len(),
+        placed: layout.placements.len() - base.placements.len(),
         unplaced: file.unplaced.clone(),
+        complete_kits: (job.kits > 1).then(|| complete_kits(job.kits, &instance, &layout)),
         totals: totals(&file, layout.cost(&instance)),
         reproducible: matches!(job.budget, Budget::Work(_)) && !cancelled,
         cancelled,
@@ -236,40 +276,61 @@ pub fn nest_drawings(
     })
 }
 
-fn instance(job: &DrawingNestJob, parts: &[SourcePart]) -> Instance {
-    let turns = match &job.turns {
+/// Kits of which nothing but fillers is missing.
+fn complete_kits(kits: u32, instance: &Instance, layout: &Layout) -> u32 {
+    let complete = layout.unplaced.iter().filter_map(|u| {
+        let item = &instance.items[u.item as usize];
+        let of_one = (item.demand / kits).max(1);
+        (!item.filler).then(|| item.demand.saturating_sub(u.count) / of_one)
+    });
+    complete.fold(kits, u32::min)
+}
+
+fn instance(job: &DrawingNestJob, parts: &[SourcePart], sheets: &[SheetRequest]) -> Instance {
+    let rotations = |t: &Turns| match t {
         Turns::Set(a) => Rotations::Set(a.clone()),
         Turns::Free => Rotations::Free,
     };
-    let items = parts
-        .iter()
-        .map(|p| Item {
+    let item = |p: &SourcePart| {
+        let turns = rotations(p.rules.turns.as_ref().unwrap_or(&job.turns));
+        let mirror = p.rules.mirror.unwrap_or(job.mirror);
+        Item {
             origin: [0.0; 2],
-            rotations: turns.clone(),
-            mirrored: job.mirror.then(|| turns.clone()),
+            mirrored: mirror.then(|| turns.clone()),
+            rotations: turns,
             shape: p.shape.clone(),
+            priority: p.rules.priority,
+            min_quality: p.rules.quality,
+            grain: p.rules.grain,
+            filler: p.rules.filler,
             ..Item::new(&p.id, &p.shape, p.quantity, UNITS_PER_MM)
-        })
-        .collect();
-    let sheets = job
-        .sheets
-        .iter()
-        .map(|s| Sheet {
-            stock: s.quantity,
-            cost: s.cost,
-            ..Sheet::new(&s.id, s.outline.clone())
-        })
-        .collect();
+        }
+    };
+    let sheet = |s: &SheetRequest| Sheet {
+        stock: s.quantity,
+        cost: s.cost,
+        grain: s.grain,
+        defects: s.defects.clone(),
+        zones: s.zones.clone(),
+        ..Sheet::new(&s.id, s.outline.clone())
+    };
+    let items = parts.iter().map(item).collect();
+    let target = Target::Sheets(sheets.iter().map(sheet).collect());
     Instance {
         spacing: grid(job.spacing),
         margin: grid(job.margin),
-        defect_margin: grid(job.margin),
         part_in_part: job.part_in_part,
-        ..Instance::new(&job.name, items, Target::Sheets(sheets), UNITS_PER_MM)
+        ..Instance::new(&job.name, items, target, UNITS_PER_MM)
     }
 }
 
-fn document(job: &DrawingNestJob, instance: &Instance, layout: &Layout, parts: &[SourcePart]) -> LayoutFile {
+fn document(
+    job: &DrawingNestJob,
+    instance: &Instance,
+    layout: &Layout,
+    parts: &[SourcePart],
+    sheets: &[SheetRequest],
+) -> LayoutFile {
     let keep = Keep {
         min_width: grid(job.keep),
         min_area: (job.keep * UNITS_PER_MM).powi(2),
@@ -277,7 +338,7 @@ fn document(job: &DrawingNestJob, instance: &Instance, layout: &Layout, parts: &
     let left = offcut_nest::remnants(instance, layout, &keep);
     let to = |v: i64| v as f64 / UNITS_PER_MM;
     let sheet = |(index, &kind): (usize, &u32)| {
-        let s = &job.sheets[kind as usize];
+        let s = &sheets[kind as usize];
         let on = |p: &&offcut_nest::Placement| p.sheet as usize == index;
         let placed: Vec<_> = layout.placements.iter().filter(on).collect();
         let remnants: Vec<LayoutRemnant> = left
@@ -292,7 +353,7 @@ fn document(job: &DrawingNestJob, instance: &Instance, layout: &Layout, parts: &
             material: s.material.clone(),
             thickness_mm: s.thickness,
             outline: rings(&s.outline),
-            defects: Vec::new(),
+            defects: s.defects.iter().map(rings).collect(),
             area_mm2: s.outline.area_mm2(),
             parts_mm2: placed.iter().map(|p| parts[p.item as usize].area).sum(),
             remnants_mm2: remnants.iter().map(|r| r.area_mm2).sum(),

@@ -3,7 +3,9 @@
 pub mod document;
 mod drawings;
 mod instance;
+mod onto;
 mod parts;
+mod rules;
 mod sheets;
 
 pub use document::{LayoutFile, is_layout};
@@ -12,4 +14,5 @@ pub use instance::{NestJob, NestOutcome, Unplaced, nest};
 pub use offcut_nest::Budget;
 pub use offcut_nest::json::write_instance as instance_json;
 pub use parts::{PartRequest, SourcePart, read_parts, read_settled};
+pub use rules::{PartRules, apply_to_sheet, split_options};
 pub use sheets::{SheetRequest, parse_size, read_sheets, rectangle};

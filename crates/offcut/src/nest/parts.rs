@@ -3,6 +3,7 @@
 //! In: drawing files with how often each is wanted. Out: kinds of parts, each with all its geometry about its own
 //! origin (arcs, layers and colours kept) and the polygon that covers it. Contours that lie on no part are told.
 
+use super::rules::PartRules;
 use crate::{Error, Input, Section, Warning};
 use offcut_cut::{Contours, JOIN_TOLERANCE, Part, Parts, contours, cover, parts};
 use offcut_formats::{
@@ -18,6 +19,8 @@ pub struct PartRequest {
     pub input: Input,
     /// How often everything in it is wanted.
     pub quantity: u32,
+    /// What holds for its parts alone.
+    pub rules: PartRules,
 }
 
 /// A kind of part.
@@ -41,6 +44,8 @@ pub struct SourcePart {
     pub area: f64,
     /// Width and height, mm.
     pub size: Vec2,
+    /// What holds for it alone.
+    pub rules: PartRules,
 }
 
 /// Reads a drawing for a job: the unit has to be certain, or said by `unit`. Models are cut where `section` says.
@@ -155,6 +160,7 @@ pub fn read_parts(
                 shape,
                 area: k.area,
                 size: k.size,
+                rules: r.rules.clone(),
             });
         }
     }

@@ -4,8 +4,9 @@ use super::parts::{read_settled, stem};
 use crate::{Error, Input};
 use offcut_cut::{Contour, JOIN_TOLERANCE, contours, parts};
 use offcut_formats::DrawingUnit;
-use offcut_geometry::drawing::{self, Affine, push_cover};
+use offcut_geometry::drawing::{self, Affine, Operation, Segment, push_cover};
 use offcut_geometry::{Loops, Point, clip, to_grid};
+use offcut_nest::Zone;
 
 /// A kind of sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,12 @@ pub struct SheetRequest {
     pub material: String,
     /// Thickness, mm, when known.
     pub thickness: Option<f64>,
+    /// Direction of its grain, degrees; `None` when it has none.
+    pub grain: Option<f64>,
+    /// Spots that take no part.
+    pub defects: Vec<Loops>,
+    /// Areas of lower quality.
+    pub zones: Vec<Zone>,
 }
 
 /// Width and height of a rectangle from a text as `600x400`, `60x40cm` or `24x12in`, mm.
@@ -76,10 +83,14 @@ pub fn rectangle(id: &str, [w, h]: [f64; 2], quantity: Option<u32>) -> Result<Sh
         stock: false,
         material: String::new(),
         thickness: None,
+        grain: None,
+        defects: Vec::new(),
+        zones: Vec::new(),
     })
 }
 
-/// The sheets of a drawing: each outline to be cut is one, its holes hold no material.
+/// The sheets of a drawing: each outline to be cut is one, its holes hold no material. Closed contours on layers whose
+/// name begins with `defect` take no part; on a layer `quality N` the material is of quality N.
 ///
 /// # Errors
 /// When the drawing can't be read or has no closed outline.
@@ -91,12 +102,14 @@ pub fn read_sheets(
 ) -> Result<Vec<SheetRequest>, Error> {
     let file = read_settled(input, unit, None)?;
     let mut drawing = file.drawing;
+    let spots: Vec<Option<Spot>> = drawing.layers.iter().map(|l| Spot::named(&l.name)).collect();
     // A sheet may be drawn on a layer of that name, which parts' drawings don't cut.
-    for l in &mut drawing.layers {
-        l.operation = None;
+    for (l, spot) in drawing.layers.iter_mut().zip(&spots) {
+        l.operation = spot.map(|_| Operation::Skip);
     }
     let mut found = contours(&drawing, JOIN_TOLERANCE);
     let formed = parts(&mut found);
+    let spot_of = |c: &Contour| spots.get(c.layer as usize).copied().flatten();
     let name = &input.name;
     if formed.parts.is_empty() {
         return Err(Error::Input(format!(
@@ -118,6 +131,17 @@ pub fn read_sheets(
                 "{name}: the outline of its sheet has no area"
             )));
         }
+        let mut defects = Vec::new();
+        let mut zones = Vec::new();
+        for c in found.list.iter().filter(|c| c.closed) {
+            let Some(spot) = spot_of(c) else { continue };
+            let area = covered(c, &Affine::translate(-at), tolerance)
+                .map_err(|e| Error::Impossible(format!("{name}: {e}")))?;
+            match spot {
+                Spot::Defect => defects.push(area),
+                Spot::Quality(quality) => zones.push(Zone { quality, area }),
+            }
+        }
         let own = stem(name);
         out.push(SheetRequest {
             id: if many {
@@ -131,9 +155,53 @@ pub fn read_sheets(
             stock: false,
             material: String::new(),
             thickness: None,
+            grain: None,
+            defects,
+            zones,
         });
     }
     Ok(out)
+}
+
+/// What a layer of a sheet's drawing marks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Spot {
+    Defect,
+    Quality(u32),
+}
+
+impl Spot {
+    fn named(layer: &str) -> Option<Self> {
+        let name = layer.trim().to_ascii_lowercase();
+        if name.starts_with("defect") {
+            return Some(Self::Defect);
+        }
+        let quality = name.strip_prefix("quality")?;
+        quality
+            .trim_matches([' ', '-', '_', '=', ':'])
+            .parse()
+            .ok()
+            .map(Self::Quality)
+    }
+}
+
+fn mapped(contour: &Contour, home: &Affine) -> Vec<Segment> {
+    let mut run = Vec::new();
+    for s in &contour.segments {
+        s.push_mapped(home, &mut run);
+    }
+    run
+}
+
+/// The area within a closed contour, and at most the tolerance beyond.
+fn covered(contour: &Contour, home: &Affine, tolerance: f64) -> Result<Loops, offcut_geometry::GridError> {
+    let mut run = mapped(contour, home);
+    if drawing::area(&run) < 0.0 {
+        drawing::reverse(&mut run);
+    }
+    let mut out = Loops::new();
+    push_cover(&run, tolerance, &mut out)?;
+    Ok(clip::non_zero(&out))
 }
 
 /// Adds the loop of a contour so that it lies within its material: the cover of what lies outside, turned around.
@@ -143,10 +211,7 @@ fn push_within(
     tolerance: f64,
     out: &mut Loops,
 ) -> Result<(), offcut_geometry::GridError> {
-    let mut run = Vec::new();
-    for s in &contour.segments {
-        s.push_mapped(home, &mut run);
-    }
+    let mut run = mapped(contour, home);
     drawing::reverse(&mut run);
     let mut outside = Loops::new();
     push_cover(&run, tolerance, &mut outside)?;
@@ -169,6 +234,36 @@ mod tests {
         for wrong in ["600", "0x400", "ax4", "600x400furlong", "600x-3", "nanx4"] {
             assert!(parse_size(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn spots_are_drawn_on_layers() -> Result<(), Error> {
+        assert_eq!(Spot::named("Defects"), Some(Spot::Defect));
+        assert_eq!(Spot::named("quality 2"), Some(Spot::Quality(2)));
+        assert_eq!((Spot::named("sheet"), Spot::named("quality")), (None, None));
+        let svg = "<svg xmlns='http://www.w3.org/2000/svg' \
+                   xmlns:i='http://www.inkscape.org/namespaces/inkscape' width='300mm' height='200mm' \
+                   viewBox='0 0 300 200' fill='none' stroke='#000'><rect x='10' y='10' width='200' height='100'/>\
+                   <g i:groupmode='layer' i:label='defects'><circle cx='60' cy='60' r='10'/></g>\
+                   <g i:groupmode='layer' i:label='quality 1'><rect x='110' y='10' width='100' height='100'/></g></svg>";
+        let input = Input {
+            name: "board.svg".into(),
+            bytes: svg.into(),
+        };
+        let s = read_sheets(&input, None, None, 0.1)?;
+        assert_eq!((s.len(), s[0].defects.len(), s[0].zones.len()), (1, 1, 1));
+        assert!((s[0].outline.area_mm2() - 20_000.0).abs() < 1e-6);
+        let b = s[0].defects[0].bbox();
+        let around = [b.min.x, b.min.y, b.max.x, b.max.y].map(|v| f64::from(v) / 1e5);
+        for (v, exact) in around.into_iter().zip([40.0, 40.0, 60.0, 60.0]) {
+            assert!((v - exact).abs() <= 0.1001, "{around:?}");
+        }
+        assert!(s[0].defects[0].area_mm2() >= 100.0 * std::f64::consts::PI - 1e-3);
+        assert_eq!(
+            (s[0].zones[0].quality, s[0].zones[0].area.bbox().min.x),
+            (1, 10_000_000)
+        );
+        Ok(())
     }
 
     #[test]
