@@ -1,18 +1,18 @@
 //! Adaptive clearing: regions cleared with one even engagement of the tool.
 //!
 //! The tool goes down a helix where there is most room, then spirals outwards. At every step the heading is chosen so
-//! that the width of material that the tool meets is the stepover: what of the tool's rim is not covered by the discs
-//! that it has swept is known in closed form (two discs of radius R, d apart, cover an arc of ± acos(d / 2R) of each
-//! other), and so is the width that those arcs show in a heading. When a pass ends at a wall, the next begins where an
-//! earlier one still has material beside it.
+//! that the width of material that the tool meets is the stepover. When a pass ends at a wall, the next begins where an
+//! earlier one still has material beside it; what is left along the walls is taken by a last round.
+//!
+//! In: a region, settings. Out: passes by levels. Promised: see [`adaptive_clear`](super::adaptive_clear).
 
-use super::adaptive_sweep::{Cleared, Walker};
-use super::clearance::Border;
+use super::adaptive_arcs::{Piece, fit};
+use super::adaptive_clear::{Task, Way, clear};
 use super::{GAP, Operation, Plan};
-use crate::path::{P2, Track, dist, levels, on_grid, stays_in};
+use crate::path::{P2, dist, levels};
 use crate::{CutRole, MillError, Move, Pass};
 use offcut_geometry::offset::{Join, offset};
-use offcut_geometry::{Loops, grid, islands};
+use offcut_geometry::{Loops, clip, grid, islands};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -32,6 +32,8 @@ pub struct Adaptive {
     pub leave: f64,
     /// Slope of the helix, degrees. Default: 3.
     pub ramp_angle: Option<f64>,
+    /// Only climb milling: the tool goes back through the air where passes could alternate.
+    pub climb_only: bool,
 }
 
 impl Operation for Adaptive {
@@ -52,11 +54,27 @@ impl Operation for Adaptive {
         let zs = levels(top, bottom, self.stepdown.unwrap_or(2.0 * plan.tool.diameter));
         let mut out = Vec::new();
         for part in islands(&middle) {
-            plan.ctx.check()?;
-            let way = swept(&part.loops, r, width);
             let mut from = top;
+            let mut last: Option<(Loops, Way)> = None;
             for &z in &zs {
-                self.level(&way, top, from, z, &mut out);
+                let free = free(plan, &part.loops, r, z);
+                let known = last.take().filter(|l| l.0 == free);
+                let (free, way) = match known {
+                    Some(l) => l,
+                    None => {
+                        let task = Task {
+                            region: &part.loops,
+                            free: &free,
+                            r,
+                            width,
+                            both: !self.climb_only,
+                        };
+                        let way = clear(&task, plan.ctx)?;
+                        (free, way)
+                    }
+                };
+                self.level(&way, top, from, z, r, &mut out);
+                last = Some((free, way));
                 from = z;
             }
         }
@@ -69,216 +87,102 @@ impl Operation for Adaptive {
     }
 }
 
-/// What clears a region: where the helix is, and the passes after it.
-struct Way {
-    center: P2,
-    radius: f64,
-    passes: Vec<(Vec<P2>, CutRole)>,
-    /// The way from the end of a pass to the next is free at the same depth.
-    stays: Vec<bool>,
+/// Where the tool's middle meets nothing of the stock above `z`.
+fn free(plan: &Plan<'_>, region: &Loops, r: f64, z: f64) -> Loops {
+    let Some(stock) = plan.stock else {
+        return Loops::new();
+    };
+    let left = stock.above(z + 1e-3, r / 12.0);
+    let barred = offset(&left, grid(r + 0.001), Join::Round);
+    clip::difference(region, &barred)
 }
 
 impl Adaptive {
-    fn level(&self, way: &Way, top: f64, from: f64, z: f64, out: &mut Vec<Pass>) {
-        let (c, r) = (way.center, way.radius);
+    fn level(&self, way: &Way, top: f64, from: f64, z: f64, r: f64, out: &mut Vec<Pass>) {
+        let mut open = way.helix.map(|(c, radius)| {
+            let mut pass = Pass::at([c[0] + radius, c[1], top + GAP]);
+            self.helix(c, radius, from, z, &mut pass);
+            pass
+        });
+        for s in &way.stretches {
+            let first = s.points[0];
+            let mut pass = match (open.take(), &s.link) {
+                (Some(mut pass), Some(link)) => {
+                    follow(link, z, r, &mut pass);
+                    pass
+                }
+                (before, _) => {
+                    out.extend(before);
+                    let mut pass = Pass::at([first[0], first[1], top + GAP]);
+                    pass.feed([first[0], first[1], z], CutRole::Plunge);
+                    pass
+                }
+            };
+            for p in fit(&s.points) {
+                match p {
+                    Piece::Line(to) => pass.feed([to[0], to[1], z], s.kind),
+                    Piece::Arc { to, center, ccw } => pass.moves.push(Move::Arc {
+                        to: [to[0], to[1], z],
+                        center,
+                        ccw,
+                        kind: s.kind,
+                    }),
+                }
+            }
+            open = Some(pass);
+        }
+        out.extend(open);
+    }
+
+    /// Down a helix, or straight where there is no room for one.
+    fn helix(&self, c: P2, r: f64, from: f64, z: f64, pass: &mut Pass) {
         let start = [c[0] + r, c[1]];
-        let mut pass = Pass::at([start[0], start[1], top + GAP]);
         pass.feed([start[0], start[1], from], CutRole::Plunge);
-        if r > 1e-3 {
-            let turn = std::f64::consts::TAU
-                * r
-                * libm::tan(self.ramp_angle.unwrap_or(3.0).clamp(0.5, 45.0).to_radians());
-            let n = ((from - z) / turn).ceil().max(1.0) as usize;
-            for i in 0..=n {
-                // The last turn is level.
-                let h = |k: f64| (from - (from - z) * (i as f64 + k) / n as f64).max(z);
-                let kind = if i == n { CutRole::Slot } else { CutRole::Ramp };
-                pass.moves.push(Move::Arc {
-                    to: [c[0] - r, c[1], h(0.5)],
-                    center: c,
-                    ccw: true,
-                    kind,
-                });
-                pass.moves.push(Move::Arc {
-                    to: [start[0], start[1], h(1.0)],
-                    center: c,
-                    ccw: true,
-                    kind,
-                });
-            }
-        } else {
+        if r <= 1e-3 {
             pass.feed([start[0], start[1], z], CutRole::Plunge);
+            return;
         }
-        for ((points, kind), stays) in way.passes.iter().zip(&way.stays) {
-            let first = points[0];
-            if *stays {
-                // A little above the floor, all is swept there.
-                let e = pass.end();
-                let up = z + GAP;
-                pass.moves.push(Move::Rapid([e[0], e[1], up]));
-                pass.moves.push(Move::Rapid([first[0], first[1], up]));
-                pass.feed([first[0], first[1], z], CutRole::Plunge);
-            } else {
-                out.push(std::mem::replace(
-                    &mut pass,
-                    Pass::at([first[0], first[1], top + GAP]),
-                ));
-                pass.feed([first[0], first[1], z], CutRole::Plunge);
-            }
-            for p in &points[1..] {
-                pass.feed([p[0], p[1], z], *kind);
+        let angle = self.ramp_angle.unwrap_or(3.0).clamp(0.5, 45.0);
+        let turn = std::f64::consts::TAU * r * libm::tan(angle.to_radians());
+        let n = ((from - z) / turn).ceil().max(1.0) as usize;
+        for i in 0..=n {
+            // The last turn is level.
+            let h = |k: f64| (from - (from - z) * (i as f64 + k) / n as f64).max(z);
+            let kind = if i == n { CutRole::Slot } else { CutRole::Ramp };
+            for (x, k) in [(c[0] - r, 0.5), (start[0], 1.0)] {
+                pass.moves.push(Move::Arc {
+                    to: [x, c[1], h(k)],
+                    center: c,
+                    ccw: true,
+                    kind,
+                });
             }
         }
-        out.push(pass);
     }
 }
 
-/// The place of a region with most room, and how much: the best of a grid, refined.
-fn roomiest(region: &Loops, border: &Border) -> (P2, f64) {
-    let b = region.bbox();
-    let (lo, hi) = (crate::path::mm(b.min), crate::path::mm(b.max));
-    let mut best = (crate::path::mm(region.points[0]), 0.0);
-    let mut step = ((hi[0] - lo[0]) * (hi[1] - lo[1])).sqrt().max(1e-3) / 40.0;
-    let room = |p: P2| {
-        if region.contains(on_grid(p)) {
-            border.clearance(p)
-        } else {
-            0.0
+/// Goes along a free way: on the floor where it is short, otherwise a little above it.
+fn follow(link: &[P2], z: f64, r: f64, pass: &mut Pass) {
+    let Some(last) = link.last() else { return };
+    let e = pass.end();
+    let way: f64 = std::iter::once([e[0], e[1]])
+        .chain(link.iter().copied())
+        .zip(link)
+        .map(|(a, b)| dist(a, *b))
+        .sum();
+    if way < 4.0 * r {
+        for p in link {
+            pass.feed([p[0], p[1], z], CutRole::Link);
         }
-    };
-    let count = |k: usize| (((hi[k] - lo[k]) / step) as usize).clamp(3, 400);
-    let (nx, ny) = (count(0), count(1));
-    for j in 1..ny {
-        for i in 1..nx {
-            let p = [
-                lo[0] + (hi[0] - lo[0]) * i as f64 / nx as f64,
-                lo[1] + (hi[1] - lo[1]) * j as f64 / ny as f64,
-            ];
-            let r = room(p);
-            if r > best.1 + 1e-9 {
-                best = (p, r);
-            }
-        }
+        return;
     }
-    while step > 0.005 {
-        let around = [[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]];
-        let next = around.map(|d| [best.0[0] + d[0] * step, best.0[1] + d[1] * step]);
-        match next.into_iter().map(|p| (p, room(p))).find(|n| n.1 > best.1) {
-            Some(n) => best = n,
-            None => step /= 2.0,
-        }
-    }
-    best
+    let up = z + GAP;
+    pass.moves.push(Move::Rapid([e[0], e[1], up]));
+    pass.moves
+        .extend(link.iter().map(|p| Move::Rapid([p[0], p[1], up])));
+    pass.feed([last[0], last[1], z], CutRole::Plunge);
 }
 
-/// Clears one connected region of the tool's middle.
-fn swept(region: &Loops, r: f64, width: f64) -> Way {
-    let border = Border::new(region);
-    let (center, room) = roomiest(region, &border);
-    let radius = room.min(0.9 * r);
-    let step = 0.08 * r;
-    let mut cleared = Cleared::new(r);
-    let n = (std::f64::consts::TAU * radius / step).ceil().max(1.0) as usize;
-    for i in 0..n {
-        let (s, c) = libm::sincos(std::f64::consts::TAU * i as f64 / n as f64);
-        cleared.add([center[0] + radius * c, center[1] + radius * s]);
-    }
-    cleared.add(center);
-    let mut way = Way {
-        center,
-        radius,
-        passes: Vec::new(),
-        stays: Vec::new(),
-    };
-    let mut walker = Walker {
-        region,
-        cleared,
-        r,
-        width,
-        step,
-        fresh: Vec::new(),
-    };
-    let mut here = [center[0] + radius, center[1]];
-    if let Some(p) = walker.pass(here, std::f64::consts::FRAC_PI_2) {
-        push(&mut way, &walker, &mut here, p, CutRole::Rough);
-    }
-    let mut tries = 0;
-    while let Some((start, heading)) = walker.next(here) {
-        tries += 1;
-        if tries > 20_000 {
-            break;
-        }
-        if let Some(p) = walker.pass(start, heading) {
-            push(&mut way, &walker, &mut here, p, CutRole::Rough);
-        }
-    }
-    // What even passes do not reach: necks, and what is left along the walls, from the inside out.
-    for run in super::rings::runs(
-        region,
-        &super::rings::Wish {
-            step: width.min(r),
-            radius: r,
-            reversed: false,
-            spiral: false,
-            only: None,
-        },
-    ) {
-        for t in run.tracks {
-            for p in uncovered(&t, &mut walker) {
-                let kind = if walker.width_beside(&p) > 1.5 * width {
-                    CutRole::Slot
-                } else {
-                    CutRole::Rough
-                };
-                for q in &p {
-                    walker.cleared.add(*q);
-                }
-                push(&mut way, &walker, &mut here, p, kind);
-            }
-        }
-    }
-    way
-}
-
-fn push(way: &mut Way, walker: &Walker<'_>, here: &mut P2, points: Vec<P2>, kind: CutRole) {
-    let first = points[0];
-    let near = dist(*here, first) < 12.0 * walker.r;
-    way.stays
-        .push(near && stays_in(walker.region, *here, first) && walker.free(*here, first));
-    *here = points[points.len() - 1];
-    way.passes.push((points, kind));
-}
-
-/// The stretches of a track along which the tool still meets something.
-fn uncovered(t: &Track, walker: &mut Walker<'_>) -> Vec<Vec<P2>> {
-    let n = (t.length() / walker.step).ceil().max(1.0) as usize;
-    let at: Vec<P2> = (0..=n)
-        .map(|i| t.at((t.length() * i as f64 / n as f64).min(t.length() - 1e-9)).0)
-        .collect();
-    // Corners of the track are points of the stretch, so that it stays on it.
-    let mut out = Vec::new();
-    let mut run: Vec<P2> = Vec::new();
-    let mut last_way = 0.0;
-    for (i, p) in at.iter().enumerate() {
-        let way = t.length() * i as f64 / n as f64;
-        if walker.cleared.bare(*p) > 0.02 {
-            if !run.is_empty() {
-                for (k, w) in t.ways().iter().enumerate() {
-                    if *w > last_way + 1e-6 && *w < way - 1e-6 && k < t.points.len() {
-                        run.push(t.points[k]);
-                    }
-                }
-            }
-            run.push(*p);
-        } else if run.len() > 1 {
-            out.push(std::mem::take(&mut run));
-        } else {
-            run.clear();
-        }
-        last_way = way;
-    }
-    if run.len() > 1 {
-        out.push(run);
-    }
-    out
-}
+#[cfg(test)]
+#[path = "adaptive_tests.rs"]
+mod tests;

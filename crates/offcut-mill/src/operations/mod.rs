@@ -4,7 +4,11 @@
 //! which they are to be cut. Promised: no move of a pass gouges the target; the linker adds the rapids.
 
 pub mod adaptive;
+pub mod adaptive_arcs;
+pub mod adaptive_area;
+pub mod adaptive_clear;
 pub mod adaptive_sweep;
+pub mod adaptive_walk;
 pub mod bore;
 pub mod chamfer;
 pub mod clearance;
