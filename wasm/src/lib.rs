@@ -2,7 +2,7 @@
 //! the product, typed arrays. No logic of the engine, and nothing that the package in `package/` could do.
 
 use offcut::job::{Events, run};
-use offcut::{Ctx, Preview};
+use offcut::{Carving, Ctx, Preview};
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +22,15 @@ extern "C" {
     /// A nest got better.
     #[wasm_bindgen(method)]
     fn improved(this: &Host, density: f64) -> bool;
+    /// Whether its layout is wanted.
+    #[wasm_bindgen(method)]
+    fn wants_layout(this: &Host) -> bool;
+    /// The layout of the last improvement, as JSON.
+    #[wasm_bindgen(method)]
+    fn layout(this: &Host, text: &[u8]);
+    /// The stock at moments of a job: columns, corner and cell, underside, points done, heights.
+    #[wasm_bindgen(method)]
+    fn carving(this: &Host, size: Vec<u32>, place: Vec<f64>, bed: f64, points: Vec<u32>, heights: Vec<f32>);
     /// The triangles of an object.
     #[wasm_bindgen(method)]
     fn shape(this: &Host, corners: Vec<f32>);
@@ -126,6 +135,20 @@ impl Events for ToHost<'_> {
         if self.host.improved(density) {
             self.cancel.store(true, Ordering::Relaxed);
         }
+    }
+
+    fn wants_layout(&mut self) -> bool {
+        self.host.wants_layout()
+    }
+
+    fn layout(&mut self, text: &str) {
+        self.host.layout(text.as_bytes());
+    }
+
+    fn carving(&mut self, c: Carving) {
+        let place = vec![c.min[0], c.min[1], c.cell];
+        self.host
+            .carving(c.size.to_vec(), place, c.bed, c.points, c.heights);
     }
 
     fn preview(&mut self, preview: Preview) {

@@ -3,6 +3,7 @@
 //! Cargo builds the engine, `wasm/bindgen` makes the bindings, npm's pinned tools shrink the module and
 //! compile the TypeScript. Nothing global is needed but Rust, Node and npm.
 
+use offcut::settings::{Kind, SettingOf, with_unit};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
@@ -18,6 +19,9 @@ const FEATURES: [&str; 7] = [
     "multivalue",
 ];
 
+/// The engines: a page loads the one that it needs.
+const ENGINES: [&str; 3] = ["print", "sheets", "mill"];
+
 /// Builds everything.
 pub fn package(root: &Path) -> Result<(), String> {
     let wasm = root.join("wasm");
@@ -28,21 +32,33 @@ pub fn package(root: &Path) -> Result<(), String> {
             .current_dir(&wasm))?;
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    for name in ENGINES {
+        engine(root, &wasm, &target, name)?;
+    }
+    run(npx(&wasm).args(["tsc", "-p", "package"]))
+}
+
+/// Builds one engine with its bindings.
+fn engine(root: &Path, wasm: &Path, target: &Path, name: &str) -> Result<(), String> {
+    let options = [
+        "build",
+        "--profile",
+        "wasm",
+        "--target",
+        "wasm32-unknown-unknown",
+        "-p",
+        "offcut-wasm",
+        "--no-default-features",
+        "--features",
+        name,
+    ];
     run(cargo(root)
-        .args([
-            "build",
-            "--profile",
-            "wasm",
-            "--target",
-            "wasm32-unknown-unknown",
-            "-p",
-            "offcut-wasm",
-        ])
-        .env("CARGO_TARGET_DIR", &target)
+        .args(options)
+        .env("CARGO_TARGET_DIR", target)
         .env("RUSTFLAGS", "-C target-feature=+simd128"))?;
     let made = target.join("wasm32-unknown-unknown/wasm/offcut_wasm.wasm");
-    let engine = wasm.join("package/dist/engine");
-    std::fs::create_dir_all(&engine).map_err(|e| format!("{}: {e}", engine.display()))?;
+    let folder = wasm.join("package/dist/engine");
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     run(cargo(root)
         .args([
             "run",
@@ -52,10 +68,10 @@ pub fn package(root: &Path) -> Result<(), String> {
             "wasm/bindgen/Cargo.toml",
             "--",
         ])
-        .args([&made, &engine])
+        .args([&made, &folder])
+        .arg(name)
         .env("CARGO_TARGET_DIR", target.join("bindgen")))?;
-    shrink(&wasm, &engine)?;
-    run(npx(&wasm).args(["tsc", "-p", "package"]))
+    shrink(wasm, &folder, name)
 }
 
 /// A cargo without what the running one told this program.
@@ -73,9 +89,9 @@ fn npx(wasm: &Path) -> Command {
 }
 
 /// Optimises the module in place, unless that was done with the same one before.
-fn shrink(wasm: &Path, engine: &Path) -> Result<(), String> {
+fn shrink(wasm: &Path, folder: &Path, name: &str) -> Result<(), String> {
     let [module, plain, small] =
-        ["offcut_bg.wasm", "plain.wasm.part", "small.wasm.part"].map(|n| engine.join(n));
+        ["_bg.wasm", ".plain.wasm.part", ".small.wasm.part"].map(|n| folder.join(format!("{name}{n}")));
     let bytes = |p: &Path| std::fs::read(p).map_err(|e| format!("{}: {e}", p.display()));
     let now = bytes(&module)?;
     if !(small.is_file() && plain.is_file() && bytes(&plain)? == now) {
@@ -111,15 +127,23 @@ pub fn types(wasm: &Path) -> Result<(), String> {
     std::fs::write(&path, settings_types()).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// The settings of a print as an interface, from the table behind the schema.
+/// The settings of a print and of a laser job as interfaces, from the tables behind the schema.
 fn settings_types() -> String {
-    use offcut::settings::{Kind, SETTINGS, with_unit};
-    let mut out = String::from(
-        "// Written by `cargo xtask wasm` from the table of settings.\n\n\
-         /** Settings of a print. Numbers are in the unit of the default; texts may have another one (`\"0.2mm\"`). */\n\
-         export interface PrintSettings {\n",
+    use offcut::settings::{CUT_SETTINGS, SETTINGS};
+    let mut out = String::from("// Written by `cargo xtask wasm` from the tables of settings.\n");
+    interface("PrintSettings", "Settings of a print.", SETTINGS, &mut out);
+    interface("CutSettings", "Settings of a laser job.", CUT_SETTINGS, &mut out);
+    out
+}
+
+fn interface<T: Default>(name: &str, about: &str, table: &[SettingOf<T>], out: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = write!(
+        out,
+        "\n/** {about} Numbers are in the unit of the default; texts may have another one (`\"0.2mm\"`). */\n\
+         export interface {name} {{\n"
     );
-    for s in SETTINGS {
+    for s in table {
         let kind = match s.kind {
             Kind::Bool => "boolean".to_owned(),
             Kind::Integer | Kind::Number | Kind::NumberOrPercent => "number | string".into(),
@@ -134,14 +158,13 @@ fn settings_types() -> String {
         let unset = if s.optional { " | null" } else { "" };
         let doc = s.doc().replace("*/", "* /").replace('\n', " ");
         let (default, allowed) = (with_unit(s, &s.default()).replace("*/", "* /"), s.allowed());
-        // Writing to a string cannot fail.
         let _ = write!(out, "  /**\n   * {doc}\n   * @default {default}\n");
         if !allowed.is_empty() && !matches!(s.kind, Kind::Bool | Kind::Choice(_)) {
             let _ = writeln!(out, "   * Allowed: {allowed}.");
         }
         let _ = write!(out, "   */\n  {}?: {kind}{unset};\n", s.key);
     }
-    out + "}\n"
+    out.push_str("}\n");
 }
 
 #[cfg(test)]
@@ -151,8 +174,9 @@ mod tests {
     #[test]
     fn every_setting_has_a_type() {
         let text = settings_types();
-        for s in offcut::settings::SETTINGS {
-            assert!(text.contains(&format!("\n  {}?: ", s.key)), "{}", s.key);
+        let print = offcut::settings::SETTINGS.iter().map(|s| s.key);
+        for key in print.chain(offcut::settings::CUT_SETTINGS.iter().map(|s| s.key)) {
+            assert!(text.contains(&format!("\n  {key}?: ")), "{key}");
         }
         assert!(text.contains("  support?: \"none\" | \"grid\""), "{text}");
     }

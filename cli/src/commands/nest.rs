@@ -76,7 +76,9 @@ fn parts(a: &Nest, budget: Budget) -> Result<u8, Failure> {
         ));
     }
     let job = job(a, &wanted, &target, budget)?;
-    let done = search(a, |ctx, tell| nest::nest_drawings(&job, ctx, tell))?;
+    let done = search(a, |ctx, tell| {
+        nest::nest_drawings(&job, ctx, &mut |density, _| tell(density))
+    })?;
     text::warn(&done.warnings);
     // A search that was stopped gives its layout and no more.
     let cuts = match then.filter(|_| !done.cancelled) {

@@ -12,12 +12,17 @@
 //! ```
 
 mod arrange;
+mod carving;
 mod check;
 pub mod cut;
 pub mod document;
 pub mod drawing;
 pub mod error;
 mod info;
+#[cfg_attr(
+    not(all(feature = "print", feature = "sheets", feature = "mill")),
+    allow(dead_code, unused)
+)]
 pub mod job;
 mod layout;
 pub mod mill;
@@ -33,6 +38,7 @@ mod slice;
 pub mod stock;
 
 pub use arrange::arrange;
+pub use carving::{Carving, carving};
 pub use check::{CheckReport, check, check_cut, is_cut, laser_of};
 pub use drawing::{Counts, DrawingFacts, LayerFacts, PartFacts, drawing_info};
 pub use error::Error;
@@ -45,7 +51,7 @@ pub use offcut_geometry::{Cancelled, Ctx};
 pub use offcut_settings::PrintSettings;
 pub use outcome::{Material, ObjectReport, Outcome, RoleTime, Warning};
 pub use placement::{Input, Object, Placement, Plate, Pose, read_objects, read_posed};
-pub use preview::{CUTS, JUMP, Preview, TRAVEL, preview};
+pub use preview::{CUTS, JUMP, Preview, TRAVEL, preview, preview_cuts};
 pub use section::{Section, section};
 pub use shapes::{Shape, Shapes, shapes};
 pub use slice::{SliceJob, slice};

@@ -156,6 +156,14 @@ pub fn default_job(input: &Input, set: &[String]) -> Result<JobFile, Error> {
     Ok(JobFile::read_with(&text, &input.name, set)?)
 }
 
+/// The built-in tools: name, shape and diameter in mm.
+///
+/// # Errors
+/// None, a test says so.
+pub fn tools() -> Result<Value, Error> {
+    Ok(serde_json::to_value(offcut_mill::tools::library::builtin()?).unwrap_or_default())
+}
+
 /// The JSON Schema of job files.
 #[must_use]
 pub fn job_schema() -> Value {
@@ -237,11 +245,14 @@ fn job_hash(text: &str) -> String {
     format!("{hash:016x}")
 }
 
-/// Plans a job.
+/// A job whose files are read, with what to know and the hash of its file.
+pub(crate) type Prepared = (Job, Vec<Warning>, String);
+
+/// Reads what a job names.
 ///
 /// # Errors
 /// See [`Error`].
-pub fn plan_mill(job: &MillJob, ctx: &Ctx) -> Result<Milled, Error> {
+pub(crate) fn prepare(job: &MillJob, ctx: &Ctx) -> Result<Prepared, Error> {
     ctx.report("reading", 0.0);
     let mut warnings = Vec::new();
     let find = |name: &str| {
@@ -271,7 +282,15 @@ pub fn plan_mill(job: &MillJob, ctx: &Ctx) -> Result<Milled, Error> {
     }
     ctx.check()?;
     let hash = job_hash(&job.file.write()?);
-    let job = Job::new(&job.file, &inputs)?;
+    Ok((Job::new(&job.file, &inputs)?, warnings, hash))
+}
+
+/// Plans a job.
+///
+/// # Errors
+/// See [`Error`].
+pub fn plan_mill(job: &MillJob, ctx: &Ctx) -> Result<Milled, Error> {
+    let (job, mut warnings, hash) = prepare(job, ctx)?;
     if job.entries.is_empty() {
         return Err(Error::Usage(
             "the job has no operations; add one under [[operation]]".into(),

@@ -3,9 +3,10 @@
 //! In: a program and its times. Out: a [`Preview`]: points and, for each, the move that ends there.
 //! Promised: points in the order of time, arcs as chords of at most half a millimetre.
 
-use offcut_gcode::program::{Cut, CutRole};
+use offcut_gcode::cnc::drill_moves;
+use offcut_gcode::program::{Cut, CutRole, DrillCycle};
 use offcut_gcode::{Estimate, Program, Step, Vertex, arcs};
-use offcut_geometry::to_mm;
+use offcut_geometry::{Coord, to_mm};
 
 /// The point where a way begins: nothing is drawn to it.
 pub const JUMP: u8 = 255;
@@ -33,9 +34,9 @@ pub struct Preview {
     pub speeds: Vec<f32>,
     /// Seconds from the start of the job.
     pub times: Vec<f32>,
-    /// For every layer the index of its first point.
+    /// For every layer, or every operation of a mill, the index of its first point.
     pub layers: Vec<u32>,
-    /// Top of every layer, mm.
+    /// Top of every layer, mm; none for operations.
     pub layer_tops: Vec<f32>,
     /// Points where filament is pulled back.
     pub retractions: Vec<u32>,
@@ -63,9 +64,26 @@ impl Look {
     }
 }
 
-/// Follows a program.
+/// Follows a print.
 #[must_use]
 pub fn preview(program: &Program, time: &Estimate) -> Preview {
+    follow(program, Some(time))
+}
+
+/// Follows a program of a laser or a mill that takes `seconds`: its moves share them as if there were no ramps.
+/// Every comment begins an operation.
+#[must_use]
+pub fn preview_cuts(program: &Program, seconds: f64) -> Preview {
+    let mut p = follow(program, None);
+    let all = p.times.last().copied().unwrap_or_default();
+    let factor = if all > 0.0 { seconds as f32 / all } else { 0.0 };
+    for t in &mut p.times {
+        *t *= factor;
+    }
+    p
+}
+
+fn follow(program: &Program, time: Option<&Estimate>) -> Preview {
     let mut f = Follower {
         program,
         at: None,
@@ -76,15 +94,16 @@ pub fn preview(program: &Program, time: &Estimate) -> Preview {
     let mut outer = false;
     let mut begin = 0.0;
     for (i, step) in program.steps.iter().enumerate() {
-        let end = time.step_end(i);
-        let span = [begin, end];
-        begin = end;
+        let end = time.map(|t| t.step_end(i));
+        let span = (begin, end);
         let was_outer = std::mem::take(&mut outer);
         match step {
             Step::Travel { path, speed } | Step::Wipe { path, speed, .. } => {
                 f.follow(*path, Look::travel(*speed), span);
             }
-            Step::Cycle { at, cycle } => f.follow(*at, Look::travel(cycle.feed), span),
+            Step::Cycle { at, cycle } => f.drill(*at, cycle, begin),
+            Step::Height { z, speed } if f.at.is_some() => f.rise(*z, *speed, begin),
+            Step::Comment(_) if time.is_none() => f.out.layers.push(f.out.roles.len() as u32),
             Step::Extrude { path, bead } => {
                 let look = Look {
                     role: bead.role as u8,
@@ -116,6 +135,7 @@ pub fn preview(program: &Program, time: &Estimate) -> Preview {
             Step::Custom(text) if !text.trim().is_empty() => f.at = None,
             _ => outer = was_outer,
         }
+        begin = end.unwrap_or_else(|| f.out.times.last().copied().unwrap_or_default());
     }
     f.out
 }
@@ -137,7 +157,45 @@ struct Follower<'a> {
 }
 
 impl Follower<'_> {
-    fn follow(&mut self, path: offcut_gcode::program::Path, look: Look, [begin, end]: [f32; 2]) {
+    /// The holes of a cycle, each with its moves down and up.
+    fn drill(&mut self, at: offcut_gcode::program::Path, cycle: &DrillCycle, begin: f32) {
+        let p = self.program;
+        let mut now = begin;
+        for &hole in p.path(at) {
+            let go = (hole, true, 0.0);
+            for (to, rapid, wait) in std::iter::once(go).chain(drill_moves(hole, cycle)) {
+                let look = if rapid {
+                    Look::travel(cycle.feed)
+                } else {
+                    cut(CutRole::Drill, cycle.feed)
+                };
+                now += self.step(to, look, now) + wait;
+            }
+        }
+    }
+
+    /// Up or down where the tool stands.
+    fn rise(&mut self, z: Coord, speed: f32, begin: f32) {
+        if let Some(at) = self.at {
+            self.step(Vertex { z, ..at }, Look::travel(speed), begin);
+        }
+    }
+
+    /// One straight move; tells its seconds.
+    fn step(&mut self, to: Vertex, look: Look, begin: f32) -> f32 {
+        let way = self.at.map(|from| length(from, to));
+        let took = way.unwrap_or_default() / look.speed.max(0.01);
+        let look = if way.is_some() {
+            look
+        } else {
+            Look { role: JUMP, ..look }
+        };
+        self.point(to, look, begin + took);
+        self.at = Some(to);
+        took
+    }
+
+    fn follow(&mut self, path: offcut_gcode::program::Path, look: Look, (begin, end): (f32, Option<f32>)) {
         let p = self.program;
         let targets = p.path(path);
         let first = self.out.roles.len();
@@ -166,7 +224,11 @@ impl Follower<'_> {
             self.at = Some(to);
         }
         // Until here the times hold the way.
-        let per = if way > 0.0 { (end - begin) / way } else { 0.0 };
+        let per = match end {
+            Some(end) if way > 0.0 => (end - begin) / way,
+            Some(_) => 0.0,
+            None => 1.0 / look.speed.max(0.01),
+        };
         for t in &mut self.out.times[first..] {
             *t = begin + *t * per;
         }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 pub use offcut_settings::cut::{
-    CutSettings, CutSources, Library as CutLibrary, Resolved as CutResolved, Source, cut_reference,
-    cut_schema, laser_text, lasers, resolve as resolve_cut,
+    CUT_SETTINGS, CutSettings, CutSources, Library as CutLibrary, Resolved as CutResolved, Source,
+    cut_reference, cut_schema, laser_text, lasers, resolve as resolve_cut,
 };
 pub use offcut_settings::discovery::{discover, isolated, user_folder};
 pub use offcut_settings::import::{Fate, Import, import_prusa};
@@ -14,7 +14,7 @@ pub use offcut_settings::profile::source::Library;
 pub use offcut_settings::profile::{Profile, Project};
 pub use offcut_settings::reference::reference_markdown;
 pub use offcut_settings::schema::schema;
-pub use offcut_settings::table::{Kind, Scope};
+pub use offcut_settings::table::{Kind, Scope, SettingOf};
 pub use offcut_settings::tabled::Tabled;
 pub use offcut_settings::value::Raw;
 pub use offcut_settings::{PrintSettings, SETTINGS, SettingsError};

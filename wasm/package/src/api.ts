@@ -3,5 +3,6 @@
 export { OffcutError } from "./error.js";
 export { OffcutWorker, type WorkerOptions } from "./client.js";
 export { Commands, type RunResult } from "./commands.js";
-export type { Source } from "./local.js";
+export type { EngineName } from "./engine.js";
+export type { Load, Loading, Source, Sources } from "./local.js";
 export * from "./types.js";

@@ -1,7 +1,7 @@
 /** The caller's side of a worker: a queue of jobs, their events, their cancellation. */
 
 import { Commands, type RunResult } from "./commands.js";
-import { pack } from "./engine.js";
+import { type EngineName, pack } from "./engine.js";
 import { OffcutError, cancelled, internal } from "./error.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
 import type { Job, RunOptions } from "./types.js";
@@ -19,10 +19,9 @@ export type Spawn = (hear: (m: FromWorker) => void, fail: (e: Error) => void) =>
 export interface WorkerOptions {
   /** Files are copied to the worker; without it they are moved there, and empty here afterwards. */
   keepFiles?: boolean;
+  /** A worker that sees the wish to stop and is not done after this time is replaced, ms; 1500 unless told otherwise. */
+  patience?: number;
 }
-
-/** A worker that was asked to stop and does not gets this long, ms. */
-const PATIENCE = 1500;
 
 interface Task {
   message: ToWorker & { type: "run" };
@@ -33,23 +32,45 @@ interface Task {
   stop?: () => void;
 }
 
-/** The engine in a worker. Jobs wait for each other. */
+/** The engines in a worker. Jobs wait for each other. */
 export class OffcutWorker extends Commands {
   readonly #spawn: Spawn;
-  readonly #module: WebAssembly.Module;
+  readonly #load: (engine: EngineName) => Promise<WebAssembly.Module>;
+  readonly #modules = new Map<EngineName, Promise<WebAssembly.Module>>();
+  /** What the worker at hand has started. */
+  #started = new Set<EngineName>();
   readonly #keep: boolean;
+  readonly #patience: number;
   #port: Port | undefined;
   #waiting: Task[] = [];
   #task: Task | undefined;
   #closed = false;
 
   /** @internal */
-  constructor(spawn: Spawn, module: WebAssembly.Module, options: WorkerOptions) {
+  constructor(spawn: Spawn, load: (engine: EngineName) => Promise<WebAssembly.Module>, options: WorkerOptions) {
     super();
     this.#spawn = spawn;
-    this.#module = module;
+    this.#load = load;
     this.#keep = options.keepFiles ?? false;
+    this.#patience = options.patience ?? 1500;
     this.#open();
+  }
+
+  /** @internal A worker with the engine that it begins with. */
+  static async begin(worker: OffcutWorker, engine: EngineName = "print"): Promise<OffcutWorker> {
+    await worker.#module(engine);
+    return worker;
+  }
+
+  /** Compiles an engine once, also for workers that replace this one. */
+  #module(engine: EngineName): Promise<WebAssembly.Module> {
+    let module = this.#modules.get(engine);
+    if (!module) {
+      module = this.#load(engine);
+      this.#modules.set(engine, module);
+      module.catch(() => this.#modules.delete(engine));
+    }
+    return module;
   }
 
   /** Ends the worker. Jobs that it has not finished are rejected. */
@@ -77,7 +98,7 @@ export class OffcutWorker extends Commands {
       const transfer = this.#keep ? [] : [...new Set(packed.files.map((f) => f.buffer as ArrayBuffer))];
       // With shared memory the worker sees the wish; otherwise it is replaced by a new one.
       const flag = signal && shared() ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
-      const message = { type: "run" as const, job: packed, stream: options.onChunk !== undefined, flag };
+      const message = { type: "run" as const, job: packed, stream: options.onChunk !== undefined, layouts: options.onLayout !== undefined, flag };
       const task: Task = { message, transfer, options, resolve, reject };
       if (signal) {
         const stop = () => this.#abort(task);
@@ -95,7 +116,7 @@ export class OffcutWorker extends Commands {
       (e) => port === this.#port && this.#lost(e),
     );
     this.#port = port;
-    port.post({ type: "start", module: this.#module }, []);
+    this.#started = new Set();
   }
 
   #next(): void {
@@ -104,11 +125,20 @@ export class OffcutWorker extends Commands {
     if (!task) return;
     this.#task = task;
     if (!this.#port) this.#open();
-    try {
-      this.#port?.post(task.message, task.transfer);
-    } catch (e) {
-      this.#end(() => task.reject(internal(String(e))));
+    void this.#send(task).catch((e) => this.#task === task && this.#end(() => task.reject(internal(String(e)))));
+  }
+
+  /** Sends a job to the worker once its engine is there. */
+  async #send(task: Task): Promise<void> {
+    const { engine } = task.message.job;
+    if (!this.#started.has(engine)) {
+      const module = await this.#module(engine);
+      // Cancelled meanwhile, perhaps with the worker.
+      if (this.#task !== task) return;
+      this.#port?.post({ type: "start", engine, module }, []);
+      this.#started.add(engine);
     }
+    this.#port?.post(task.message, task.transfer);
   }
 
   #hear(m: FromWorker): void {
@@ -121,7 +151,11 @@ export class OffcutWorker extends Commands {
         return task.options.onChunk?.(m.bytes);
       case "improved":
         return task.options.onImprovement?.(m.density);
+      case "layout":
+        return task.options.onLayout?.(m.text);
       case "done":
+        // Done between the wish to stop and its arrival: a nest says so in its document.
+        if (task.options.signal?.aborted && !("cancelled" in m.outcome.document)) return this.#end(() => task.reject(cancelled()));
         return this.#end(() => task.resolve(m.outcome));
       case "failed":
         return this.#end(() => task.reject(new OffcutError(m.fault)));
@@ -135,7 +169,7 @@ export class OffcutWorker extends Commands {
     }
     if (task.message.flag) {
       Atomics.store(task.message.flag, 0, 1);
-      setTimeout(() => this.#task === task && this.#replace(task), PATIENCE);
+      setTimeout(() => this.#task === task && this.#replace(task), this.#patience);
     } else {
       this.#replace(task);
     }

@@ -2,7 +2,7 @@
 
 import type { Outcome } from "./engine.js";
 import type {
-  ArrangeJob, CheckDocument, DrawingNestJob, File, FileJob, LayoutDocument, LayoutFormat, LayoutResult, InfoDocument, Job, NestDocument, NestJob, NestResult, ProfilesDocument, ProfileText, RunOptions,
+  ArrangeJob, CheckDocument, CutDocument, CutJob, CutResult, DrawingNestJob, File, FileJob, LayoutDocument, LayoutFormat, LayoutResult, InfoDocument, Job, LasersDocument, MillDocument, MillDraft, MillJob, MillResult, MillsDocument, NestDocument, NestJob, NestResult, ProfilesDocument, ProfileText, RunOptions,
   SchemaDocument, Settings, SettingsDocument, ShapesResult, SliceDocument, SliceJob, SliceResult,
 } from "./types.js";
 
@@ -45,6 +45,37 @@ export abstract class Commands {
     return (await this.run({ command: "convert", file, format, frame })).product;
   }
 
+  /** Drawings, layouts and pictures become G-code for a laser. */
+  async cut(job: CutJob, options?: RunOptions): Promise<CutResult> {
+    const o = await this.run({ command: "cut", ...job }, options);
+    const result: CutResult = { document: o.document as CutDocument, gcode: o.product };
+    if (o.preview) result.preview = o.preview;
+    return result;
+  }
+
+  /** Every setting of a laser job with its value. */
+  async cutSettings(job: CutJob = {}): Promise<SettingsDocument> {
+    return (await this.run({ command: "cut", ...job, print_settings: true })).document as SettingsDocument;
+  }
+
+  /** A job, or a drawing or model by itself, becomes G-code for a mill. */
+  async mill(job: MillJob, options?: RunOptions): Promise<MillResult> {
+    const o = await this.run({ command: "mill", ...job }, options);
+    const result: MillResult = { document: o.document as MillDocument, gcode: o.product };
+    if (o.preview) result.preview = o.preview;
+    if (o.carving) result.carving = o.carving;
+    return result;
+  }
+
+  /** The job that {@link Commands.mill} would plan, with its stock. */
+  async millJob(job: MillJob, options?: RunOptions): Promise<MillDraft> {
+    const o = await this.run({ command: "mill", ...job, print_job: true }, options);
+    const draft: MillDraft = { document: o.document as MillDraft["document"], text: new TextDecoder().decode(o.product) };
+    if (o.shapes[0]) draft.model = o.shapes[0];
+    if (o.preview) draft.outlines = o.preview;
+    return draft;
+  }
+
   /** What is in a model, a drawing or G-code. */
   async info(job: FileJob, options?: RunOptions): Promise<InfoDocument> {
     return (await this.run({ command: "info", ...job }, options)).document as InfoDocument;
@@ -71,8 +102,42 @@ export abstract class Commands {
     return (await this.run({ command: "profiles", profiles: own })).document as ProfilesDocument;
   }
 
-  /** The schema of all settings. */
+  /** The lasers that there are, and their materials. */
+  async lasers(): Promise<LasersDocument> {
+    return (await this.run({ command: "lasers" })).document as LasersDocument;
+  }
+
+  /** The tools of mills, and the schema of their jobs. */
+  async mills(): Promise<MillsDocument> {
+    return (await this.run({ command: "mills" })).document as MillsDocument;
+  }
+
+  /** The schema of the settings of prints and laser jobs. */
   async schema(): Promise<SchemaDocument> {
     return (await this.run({ command: "schema" })).document as SchemaDocument;
   }
+}
+
+/** The short forms of an engine as functions of their own. */
+export function shortForms(of: Commands) {
+  return {
+    run: of.run.bind(of),
+    slice: of.slice.bind(of),
+    arrange: of.arrange.bind(of),
+    nest: of.nest.bind(of),
+    nestDrawings: of.nestDrawings.bind(of),
+    convert: of.convert.bind(of),
+    cut: of.cut.bind(of),
+    cutSettings: of.cutSettings.bind(of),
+    mill: of.mill.bind(of),
+    millJob: of.millJob.bind(of),
+    info: of.info.bind(of),
+    check: of.check.bind(of),
+    shapes: of.shapes.bind(of),
+    settings: of.settings.bind(of),
+    profiles: of.profiles.bind(of),
+    lasers: of.lasers.bind(of),
+    mills: of.mills.bind(of),
+    schema: of.schema.bind(of),
+  };
 }

@@ -1,11 +1,27 @@
-/** The engine in the thread at hand: from a packed job to its result, without promises. */
+/** The engines in the thread at hand: from a packed job to its result, without promises. */
 
-import { Job as EngineJob, __wbg_reset_state, initSync, last_fault, type Lines } from "./engine/offcut.js";
+import * as mill from "./engine/mill.js";
+import * as print from "./engine/print.js";
+import * as sheets from "./engine/sheets.js";
 import { OffcutError, internal } from "./error.js";
-import type { Document, Fault, File, Job, Preview } from "./types.js";
+import type { Carving, Document, Fault, File, Job, Preview } from "./types.js";
 
-/** A job as the engine takes it: a document, and the files that it names in their order. */
+/** There are three, so that a page loads what it needs: for prints, for what is cut of sheets, and for mills. */
+export type EngineName = "print" | "sheets" | "mill";
+
+type Bindings = typeof print;
+type Lines = print.Lines;
+
+const BINDINGS: Record<EngineName, Bindings> = { print, sheets: sheets as unknown as Bindings, mill: mill as unknown as Bindings };
+const ENGINE_OF: Record<Job["command"], EngineName> = {
+  slice: "print", arrange: "print", shapes: "print", settings: "print", profiles: "print", schema: "print",
+  nest: "sheets", convert: "sheets", cut: "sheets", info: "sheets", check: "sheets", lasers: "sheets",
+  mill: "mill", mills: "mill",
+};
+
+/** A job as an engine takes it: a document, and the files that it names in their order. */
 export interface Packed {
+  engine: EngineName;
   document: string;
   files: Uint8Array[];
 }
@@ -15,6 +31,7 @@ export interface Outcome {
   document: Document;
   product: Uint8Array;
   preview?: Preview;
+  carving?: Carving;
   shapes: Float32Array[];
 }
 
@@ -23,6 +40,7 @@ export interface Watcher {
   progress(stage: string, done: number): void;
   chunk?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
   improved(density: number): void;
+  layout?: ((text: Uint8Array<ArrayBuffer>) => void) | undefined;
   cancelled(): boolean;
 }
 
@@ -47,23 +65,30 @@ export function pack(job: Job): Packed {
   } else if (job.command === "nest") {
     plain["instance"] = name(job.instance);
     if (job.start) plain["start"] = name(job.start);
+  } else if (job.command === "cut") {
+    plain["inputs"] = (job.inputs ?? []).map((f) => ({ name: name(f) }));
+  } else if (job.command === "mill") {
+    plain["files"] = (job.files ?? []).map((f) => ({ name: name(f) }));
   } else if ("file" in job) {
     plain["file"] = name(job.file);
   }
-  return { document: JSON.stringify(plain), files };
+  return { engine: ENGINE_OF[job.command] ?? "print", document: JSON.stringify(plain), files };
 }
 
-let memory: WebAssembly.Memory | undefined;
+const memories = new Map<EngineName, WebAssembly.Memory>();
 
-/** Starts the engine; a second call does nothing. */
-export function start(module: WebAssembly.Module): void {
-  memory = initSync({ module }).memory;
+/** Starts an engine; a second call does nothing. */
+export function start(engine: EngineName, module: WebAssembly.Module): void {
+  if (!memories.has(engine)) memories.set(engine, BINDINGS[engine].initSync({ module }).memory);
 }
 
 /** Memory never shrinks: above this an engine is replaced when its job is done. */
 const KEEP = 128 << 20;
 /** Above this a trap without a message is a lack of memory. */
 const FULL = 2 ** 31;
+
+/** Layouts of a nest that gets better are made so often at most, ms. */
+const LAYOUTS = 250;
 
 type Hooks = { __offcut_progress?: (stage: string, done: number) => boolean };
 let busy = false;
@@ -74,6 +99,8 @@ export function runPacked(job: Packed, watch: Watcher): Outcome {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const shapes: Float32Array[] = [];
   let preview: Preview | undefined;
+  let carving: Carving | undefined;
+  let told = -LAYOUTS;
   const host = {
     chunk: (bytes: Uint8Array) => {
       const own = bytes.slice();
@@ -83,6 +110,16 @@ export function runPacked(job: Packed, watch: Watcher): Outcome {
     improved: (density: number) => {
       watch.improved(density);
       return watch.cancelled();
+    },
+    wants_layout: () => {
+      const now = performance.now();
+      if (!watch.layout || now - told < LAYOUTS) return false;
+      told = now;
+      return true;
+    },
+    layout: (text: Uint8Array) => watch.layout?.(text.slice()),
+    carving: (size: Uint32Array, [x, y, cell]: Float64Array, bed: number, points: Uint32Array, heights: Float32Array) => {
+      carving = { size: [size[0]!, size[1]!], min: [x!, y!], cell: cell!, bed, points, heights };
     },
     shape: (corners: Float32Array) => void shapes.push(corners),
     preview: (lines: Lines) => {
@@ -94,6 +131,8 @@ export function runPacked(job: Packed, watch: Watcher): Outcome {
     return watch.cancelled();
   };
   busy = true;
+  const { Job: EngineJob, __wbg_reset_state, last_fault } = BINDINGS[job.engine];
+  const size = () => memories.get(job.engine)?.buffer.byteLength ?? 0;
   let text: string;
   try {
     const engine = new EngineJob();
@@ -101,30 +140,31 @@ export function runPacked(job: Packed, watch: Watcher): Outcome {
     text = engine.run(job.document, host);
   } catch (e) {
     if (!(e instanceof WebAssembly.RuntimeError)) throw e;
-    const error = trapped(e);
+    const error = trapped(e, last_fault, size());
     __wbg_reset_state();
     throw error;
   } finally {
     busy = false;
     delete (globalThis as Hooks).__offcut_progress;
   }
-  if (memory && memory.buffer.byteLength > KEEP) __wbg_reset_state();
+  if (size() > KEEP) __wbg_reset_state();
   const document = JSON.parse(text) as Document & { error?: Fault };
   if (document.error) throw new OffcutError(document.error);
   const outcome: Outcome = { document, product: joined(chunks), shapes };
   if (preview) outcome.preview = preview;
+  if (carving) outcome.carving = carving;
   return outcome;
 }
 
 /** What a trap was about. */
-function trapped(e: WebAssembly.RuntimeError): OffcutError {
+function trapped(e: WebAssembly.RuntimeError, last_fault: () => string, size: number): OffcutError {
   let fault = "";
   try {
     fault = last_fault();
   } catch {
     // The message is lost with the engine.
   }
-  if (fault === "" && memory && memory.buffer.byteLength > FULL) {
+  if (fault === "" && size > FULL) {
     const message =
       "the job needs more memory than a browser's engine can have; reduce the model, or use the command line";
     return new OffcutError({ kind: "memory", exit_status: 1, message });

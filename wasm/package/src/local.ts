@@ -1,40 +1,56 @@
 /** The engine in the thread at hand, which is busy while a job runs. */
 
 import { Commands, type RunResult } from "./commands.js";
-import { pack, runPacked, start } from "./engine.js";
+import { type EngineName, pack, runPacked, start } from "./engine.js";
 import { cancelled } from "./error.js";
 import type { Job, RunOptions } from "./types.js";
 
-/** Where the engine's module comes from. */
+/** Where an engine's module comes from. */
 export type Source = WebAssembly.Module | BufferSource | Response | URL | string;
 
-/** Compiles what a source gives. */
-export type Load = (source?: Source) => Promise<WebAssembly.Module>;
+/** Where the engines come from, where they do not lie beside the package. */
+export type Sources = Partial<Record<EngineName, Source>>;
 
-/** The engine here. */
+/** Compiles an engine. */
+export type Load = (engine: EngineName, source?: Source) => Promise<WebAssembly.Module>;
+
+/** How the engines get here. */
+export interface Loading {
+  sources?: Sources;
+  /** Compiles them in another way, as once for several workers. */
+  load?: Load;
+}
+
+/** The engines here. */
 export class Local extends Commands {
   readonly #load: Load;
-  #ready: Promise<void> | undefined;
+  readonly #ready = new Map<EngineName, Promise<void>>();
 
   constructor(load: Load) {
     super();
     this.#load = load;
   }
 
-  init(source?: Source): Promise<void> {
-    this.#ready ??= this.#load(source).then(start);
-    this.#ready.catch(() => (this.#ready = undefined));
-    return this.#ready;
+  init(engine: EngineName = "print", source?: Source): Promise<void> {
+    let ready = this.#ready.get(engine);
+    if (!ready) {
+      ready = this.#load(engine, source).then((module) => start(engine, module));
+      this.#ready.set(engine, ready);
+      ready.catch(() => this.#ready.delete(engine));
+    }
+    return ready;
   }
 
   async run(job: Job, options: RunOptions = {}): Promise<RunResult> {
-    await this.init();
+    const packed = pack(job);
+    await this.init(packed.engine);
     const { signal } = options;
     if (signal?.aborted) throw cancelled();
-    return runPacked(pack(job), {
+    return runPacked(packed, {
       progress: (stage, done) => options.onProgress?.(stage, done),
       chunk: options.onChunk,
       improved: (density) => options.onImprovement?.(density),
+      layout: options.onLayout,
       // Callbacks run between stages and may have aborted.
       cancelled: () => signal?.aborted ?? false,
     });

@@ -8,7 +8,7 @@ import type { FromWorker, ToWorker } from "./protocol.js";
 export function serve(message: ToWorker, post: (m: FromWorker, transfer?: ArrayBuffer[]) => void): void {
   try {
     if (message.type === "start") {
-      start(message.module);
+      start(message.engine, message.module);
       post({ type: "ready" });
       return;
     }
@@ -22,6 +22,7 @@ export function serve(message: ToWorker, post: (m: FromWorker, transfer?: ArrayB
       },
       chunk: message.stream ? (bytes) => post({ type: "chunk", bytes }, [bytes.buffer]) : undefined,
       improved: (density) => post({ type: "improved", density }),
+      layout: message.layouts ? (text) => post({ type: "layout", text }, [text.buffer]) : undefined,
       cancelled: () => flag !== undefined && Atomics.load(flag, 0) !== 0,
     });
     post({ type: "done", outcome }, buffers(outcome));
@@ -32,6 +33,8 @@ export function serve(message: ToWorker, post: (m: FromWorker, transfer?: ArrayB
 }
 
 function buffers(outcome: Outcome): ArrayBuffer[] {
+  const { carving } = outcome;
   const arrays = [outcome.product, ...outcome.shapes, ...Object.values(outcome.preview ?? {})];
+  if (carving) arrays.push(carving.points, carving.heights);
   return arrays.map((a) => a.buffer as ArrayBuffer);
 }

@@ -1,8 +1,8 @@
 /** What goes into the engine and what comes out. Lengths are millimetres, times seconds, angles degrees. */
 
-import type { PrintSettings } from "./generated/settings.js";
+import type { CutSettings, PrintSettings } from "./generated/settings.js";
 
-export type { PrintSettings };
+export type { CutSettings, PrintSettings };
 
 /** A file: its name tells the format and stands in messages. */
 export interface File {
@@ -118,6 +118,68 @@ export interface DrawingNestJob {
 
 export type LayoutFormat = "svg" | "dxf" | "lbrn2" | "json";
 
+/** Drawings, layouts and pictures become G-code for a laser. */
+export interface CutJob {
+  inputs?: File[];
+  /** Unit of the drawings' numbers, whatever they say. */
+  unit?: string;
+  /** Which sheet of a layout, from 1; needed when there are several. */
+  sheet?: number;
+  /** A frame goes around everything with the beam off; the tests are cards without inputs. */
+  mode?: "cut" | "frame" | "test_grid" | "kerf_test";
+  /** The axes of the test grid, as `"power=10-100/5"`. */
+  grid?: string[];
+  /** A built-in laser, or one of `profiles`. */
+  machine?: string;
+  /** An entry of the library of laser materials, or one of `profiles`. */
+  material?: string;
+  process?: string;
+  /** Files of settings in TOML that may be named. */
+  profiles?: ProfileText[];
+  /** Further libraries of materials, in TOML. */
+  libraries?: ProfileText[];
+  settings?: CutSettings;
+  /** What is done with colours and layers, as `"#ff0000=score,speed=40"`. */
+  operations?: string[];
+  seed?: number;
+  /** The way of the beam is wanted too. */
+  preview?: boolean;
+}
+
+/** Any value of JSON. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A job of a mill, with the keys of a job file; the schema says which there are. */
+export interface MillProgram {
+  name?: string;
+  input?: { [key: string]: Json };
+  stock?: { size?: [number, number, number]; margin?: [number, number, number]; thickness?: number; [key: string]: Json | undefined };
+  material?: string;
+  machine?: { [key: string]: Json };
+  tool?: { [key: string]: Json }[];
+  operation?: { kind: string; tool?: string | number; [key: string]: Json | undefined }[];
+  [key: string]: unknown;
+}
+
+/** A job and the files that it names become G-code for a mill. */
+export interface MillJob {
+  /** As an object, or as the text of a job file (TOML). Without one a single drawing or model gets a sensible job. */
+  job?: MillProgram | string;
+  /** What the job is called in messages. */
+  name?: string;
+  files?: File[];
+  /** Changes of the job, as `"stock.thickness=6"`. */
+  set?: string[];
+  /** The dialect of the machine. */
+  machine?: string;
+  material?: string;
+  seed?: number;
+  /** The way of the tool is wanted too. */
+  preview?: boolean;
+  /** At how many moments the stock is wanted. */
+  moments?: number;
+}
+
 /** Models to be arranged: of their places the matrix counts. */
 export interface ArrangeJob extends Settings {
   models: Model[];
@@ -134,11 +196,13 @@ export type Job =
   | ({ command: "arrange" } & ArrangeJob)
   | ({ command: "nest" } & (NestJob | DrawingNestJob))
   | { command: "convert"; file: File; format?: LayoutFormat; frame?: boolean }
+  | ({ command: "cut"; print_settings?: boolean } & CutJob)
+  | ({ command: "mill"; print_job?: boolean } & MillJob)
   | ({ command: "info" | "check" } & FileJob)
   | { command: "shapes"; file: File }
   | ({ command: "settings" } & Settings)
   | { command: "profiles"; profiles?: ProfileText[] }
-  | { command: "schema" };
+  | { command: "schema" | "lasers" | "mills" };
 
 /** Something that works but may not be meant so. */
 export interface Warning {
@@ -178,11 +242,113 @@ export interface SliceDocument extends Document {
   output: null;
 }
 
-/** The way of the nozzle: points in the order of time, one entry a point in all arrays of the first group. */
+/** The result document of a laser job: what the command line prints with `--json`. */
+export interface CutDocument extends Document {
+  time_s: number;
+  time: string;
+  bounds_mm: [[number, number], [number, number]];
+  cut_mm: number;
+  travel_mm: number;
+  travel_s: number;
+  pierces: number;
+  roles: { role: string; seconds: number; length_mm: number }[];
+  contours: number;
+  shared_mm: number;
+  material: string;
+  thickness_mm: number;
+  sheet: { area_mm2: number; parts_mm2: number; remnants_mm2: number; scrap_mm2: number; of_layout: boolean };
+  cost: number;
+  warnings: Warning[];
+  settings_hash: string;
+  profiles: (string | null)[];
+  output: null;
+}
+
+/** What a laser job gives. */
+export interface CutResult {
+  document: CutDocument;
+  /** The G-code; empty when `onChunk` took it. */
+  gcode: Uint8Array;
+  preview?: Preview;
+}
+
+/** The result document of a milling job: what the command line prints with `--json`. */
+export interface MillDocument extends Document {
+  name: string;
+  time_s: number;
+  time: string;
+  roles: { role: string; seconds: number; length_mm: number }[];
+  rapid_s: number;
+  bounds_mm: [[number, number, number], [number, number, number]] | null;
+  stock_mm: [[number, number, number], [number, number, number]];
+  material: string;
+  tools: { number: number; name: string; diameter_mm: number; rpm: [number, number] }[];
+  operations: {
+    kind: string;
+    name: string;
+    tool: number;
+    cut_mm: number;
+    rapid_mm: number;
+    feeds_mm_min: [number, number];
+    rpm: number;
+    lowest_mm: number;
+  }[];
+  audit_args: string[];
+  warnings: Warning[];
+  settings_hash: string;
+  output: null;
+}
+
+/** What a milling job gives. */
+export interface MillResult {
+  document: MillDocument;
+  /** The G-code; empty when `onChunk` took it. */
+  gcode: Uint8Array;
+  preview?: Preview;
+  carving?: Carving;
+}
+
+/** A milling job before it is planned. */
+export interface MillDraft {
+  document: Document & {
+    job: MillProgram;
+    stock_mm: [[number, number, number], [number, number, number]];
+    material: string;
+    tools: { number: number; name: string; diameter_mm: number }[];
+    warnings: Warning[];
+  };
+  /** The job as the text of a job file. */
+  text: string;
+  /** The model as it lies in the stock: nine coordinates a triangle, mm. */
+  model?: Float32Array;
+  /** The drawing's contours on top of the stock. */
+  outlines?: Preview;
+}
+
+/** The stock at moments of a milling job: heights of square columns. */
+export interface Carving {
+  /** Columns in X and Y. */
+  size: [number, number];
+  /** Corner of the first column, mm. */
+  min: [number, number];
+  /** Side of a column, mm. */
+  cell: number;
+  /** Underside of the stock, mm. */
+  bed: number;
+  /** For every moment how many points of the preview are done. */
+  points: Uint32Array;
+  /** For every moment the heights of all columns, row by row, mm. */
+  heights: Float32Array;
+}
+
+/** The way of the tool: points in the order of time, one entry a point in all arrays of the first group. */
 export interface Preview {
   /** X, Y, Z of every point, mm; Z is the top of the bead. */
   positions: Float32Array;
-  /** What the move to the point is: index into {@link ROLES}, {@link TRAVEL}, or {@link JUMP} where nothing is drawn. */
+  /**
+   * What the move to the point is: index into {@link ROLES}, from {@link CUTS} on into {@link CUT_ROLES},
+   * {@link TRAVEL}, or {@link JUMP} where nothing is drawn.
+   */
   roles: Uint8Array;
   /** Width of the bead, mm. */
   widths: Float32Array;
@@ -190,9 +356,9 @@ export interface Preview {
   heights: Float32Array;
   /** Speed asked for, mm/s. */
   speeds: Float32Array;
-  /** Seconds from the start of the job. */
+  /** Seconds from the start of the job; in those of lasers and mills ramps of speed are spread evenly. */
   times: Float32Array;
-  /** For every layer the index of its first point. */
+  /** For every layer, or every operation of a mill, the index of its first point. */
   layers: Uint32Array;
   /** Top of every layer, mm. */
   layerTops: Float32Array;
@@ -218,6 +384,13 @@ export const ROLES = [
   "Custom",
 ] as const;
 
+/** Names of the cuts of lasers and mills, from {@link CUTS} on in {@link Preview.roles}. */
+export const CUT_ROLES = [
+  "cut", "score", "engrave", "raster", "lead in", "lead out", "rough", "finish", "slot", "plunge", "ramp", "drill", "thread", "link",
+] as const;
+
+/** The first cut in {@link Preview.roles}. */
+export const CUTS = 32;
 /** A move without work, in {@link Preview.roles}. */
 export const TRAVEL = 254;
 /** A point that no move leads to, in {@link Preview.roles}. */
@@ -334,12 +507,29 @@ export interface ProfilesDocument extends Document {
   processes: { name: string; description: string }[];
 }
 
+/** The built-in lasers and the library of their materials. */
+export interface LasersDocument extends Document {
+  lasers: { name: string; description: string }[];
+  /** Each for a kind of laser or for any. */
+  materials: { name: string; description: string; machine: string | null }[];
+}
+
+/** What milling jobs may name and say. */
+export interface MillsDocument extends Document {
+  tools: { name: string; shape?: string; diameter?: number; [key: string]: Json | undefined }[];
+  /** JSON Schema of jobs. */
+  schema: { [keyword: string]: Json };
+}
+
 /** JSON Schema (draft 2020-12) of the settings of each process. */
 export interface SchemaDocument extends Document {
-  slice: {
-    properties: Record<string, SettingSchema>;
-    [keyword: string]: unknown;
-  };
+  slice: SettingsSchema;
+  cut: SettingsSchema;
+}
+
+export interface SettingsSchema {
+  properties: Record<string, SettingSchema>;
+  [keyword: string]: unknown;
 }
 
 /** What is known of a setting. */
@@ -374,6 +564,8 @@ export interface RunOptions {
   onChunk?: (chunk: Uint8Array) => void;
   /** A nest got better. */
   onImprovement?: (density: number) => void;
+  /** Improved layouts of drawings as JSON, several a second at most; {@link Commands.convert} draws them. */
+  onLayout?: (layout: Uint8Array) => void;
   /** Cancels: the promise is rejected with the code `cancelled`; a nest gives its best so far. */
   signal?: AbortSignal;
 }

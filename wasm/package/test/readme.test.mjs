@@ -10,7 +10,7 @@ const wasm = fileURLToPath(new URL("../..", import.meta.url));
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map((m) => m[1]);
 const folder = mkdtempSync(join(wasm, "node_modules/.offcut-"));
-after(() => rmSync(folder, { recursive: true }));
+after(() => rmSync(folder, { recursive: true, force: true }));
 mkdirSync(join(folder, "node_modules"));
 symlinkSync(join(wasm, "package"), join(folder, "node_modules/offcut"));
 cpSync(join(wasm, "../test-models/cube.stl"), join(folder, "cube.stl"));
@@ -18,13 +18,15 @@ cpSync(join(wasm, "web/src/cut/sample.svg"), join(folder, "parts.svg"));
 
 test("the examples for Node run", () => {
   const node = examples.filter((e) => e.includes("node:fs"));
-  assert.equal(node.length, 2);
+  assert.equal(node.length, 3);
   node.forEach((text, i) => {
     writeFileSync(join(folder, `${i}.mjs`), text);
     execFileSync(process.execPath, [`${i}.mjs`], { cwd: folder });
   });
   assert.match(readFileSync(join(folder, "cube.gcode"), "utf8"), /;LAYER_CHANGE/);
   assert.match(readFileSync(join(folder, "layout.svg"), "utf8"), /<svg/);
+  assert.match(readFileSync(join(folder, "parts.gcode"), "utf8"), /^M[34] S/m);
+  assert.match(readFileSync(join(folder, "cube.nc"), "utf8"), /^; operation 1 .roughing/m);
 });
 
 test("the examples fit the types, and a wrong one does not", () => {

@@ -11,7 +11,7 @@ const root = new URL("../../../", import.meta.url).pathname;
 const models = join(root, "test-models");
 const model = (name) => ({ name, data: new Uint8Array(readFileSync(join(models, name))) });
 const folder = mkdtempSync(join(tmpdir(), "offcut-"));
-after(() => rmSync(folder, { recursive: true }));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The command line that the workspace built; the tests that compare with it are skipped without one. */
 const program = [process.env.OFFCUT, ...["quick", "release", "debug"].map((p) => join(target(), p, "offcut"))].find(

@@ -1,13 +1,16 @@
 /** The engine: one worker that makes things, one that answers at once. */
 
-import { type OffcutWorker, type ProfileText, type SchemaDocument, createWorker } from "offcut";
+import { type EngineName, type OffcutWorker, type ProfileText, type SchemaDocument, createWorker } from "offcut";
+import mill from "offcut/mill.wasm?url";
+import print from "offcut/print.wasm?url";
+import sheets from "offcut/sheets.wasm?url";
 
 interface Engines {
-  /** Slices and nests. */
+  /** Slices, nests, cuts and mills. */
   maker: OffcutWorker;
   /** Reads files and settings. */
   helper: OffcutWorker;
-  schema: SchemaDocument["slice"]["properties"];
+  schemas: SchemaDocument;
 }
 
 let engines: Promise<Engines> | undefined;
@@ -15,19 +18,25 @@ let engines: Promise<Engines> | undefined;
 /** Starts both workers once. */
 export function engine(): Promise<Engines> {
   engines ??= (async () => {
-    const source = await WebAssembly.compileStreaming(fetch(wasm)).catch(async () =>
-      WebAssembly.compile(await (await fetch(wasm)).arrayBuffer()),
-    );
-    const [maker, helper] = await Promise.all([
-      createWorker({ source, keepFiles: true }),
-      createWorker({ source, keepFiles: true }),
-    ]);
-    return { maker, helper, schema: (await helper.schema()).slice.properties };
+    const options = { keepFiles: true, load: once };
+    const [maker, helper] = await Promise.all([createWorker(options), createWorker(options)]);
+    return { maker, helper, schemas: await helper.schema() };
   })();
   return engines;
 }
 
-import wasm from "offcut/offcut.wasm?url";
+/** Both workers share what is compiled. */
+const compiled = new Map<EngineName, Promise<WebAssembly.Module>>();
+
+function once(engine: EngineName): Promise<WebAssembly.Module> {
+  let module = compiled.get(engine);
+  if (!module) {
+    const url = { print, sheets, mill }[engine];
+    module = WebAssembly.compileStreaming(fetch(url)).catch(async () => WebAssembly.compile(await (await fetch(url)).arrayBuffer()));
+    compiled.set(engine, module);
+  }
+  return module;
+}
 
 /** Profiles of the user, kept in the browser. */
 export function ownProfiles(): ProfileText[] {

@@ -2,6 +2,7 @@
 
 import "./style.css";
 import { cutWorkshop } from "./cut/workshop";
+import { millWorkshop } from "./mill/workshop";
 import { printWorkshop } from "./print/workshop";
 import { fill, h, tool } from "./ui/dom";
 import { fail, notice } from "./ui/notices";
@@ -14,6 +15,7 @@ interface Workshop {
 const SHOPS: { id: string; name: string; open: (host: HTMLElement) => Promise<Workshop> }[] = [
   { id: "print", name: "Print", open: printWorkshop },
   { id: "cut", name: "Cut", open: cutWorkshop },
+  { id: "mill", name: "Mill", open: millWorkshop },
 ];
 
 const root = document.getElementById("workshop")!;

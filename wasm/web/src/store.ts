@@ -73,14 +73,21 @@ function open(): Promise<IDBDatabase> {
   });
 }
 
-/** Keeps the project at hand; failing to is no reason to stop work. */
-export async function keep(p: Project): Promise<void> {
+/** Keeps the project at hand and says whether it is; failing to is no reason to stop work. */
+export async function keep(p: Project): Promise<boolean> {
   try {
     const db = await open();
-    db.transaction("projects", "readwrite").objectStore("projects").put(p, "last");
+    await new Promise<void>((resolve, reject) => {
+      const t = db.transaction("projects", "readwrite");
+      t.objectStore("projects").put(p, "last");
+      t.oncomplete = () => resolve();
+      t.onerror = t.onabort = () => reject(t.error);
+    });
     db.close();
+    return true;
   } catch (e) {
     console.warn("the project is not kept in this browser", e);
+    return false;
   }
 }
 

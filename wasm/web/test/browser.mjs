@@ -7,6 +7,7 @@ export const executable = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/
 export function launch() {
   return chromium.launch({
     executablePath: executable,
+    timeout: 180_000,
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
   });
 }

@@ -58,6 +58,8 @@ pub struct CutJob {
     pub profiles: [Option<String>; 3],
     /// Warnings of the settings.
     pub warnings: Vec<Warning>,
+    /// The lines in space are wanted.
+    pub preview: bool,
 }
 
 /// What is to be cut, placed on the bed.
@@ -140,7 +142,9 @@ pub fn cut(job: CutJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<CutOutcome, E
     outcome::warn(&report, s, &mut warnings);
     let notes = outcome::notes(&time, s, &job.profiles);
     cnc::write_to(&program, &machine, &notes, ctx, sink)?;
-    Ok(outcome::outcome(&job, &time, &report, work.sheet, warnings))
+    let mut done = outcome::outcome(&job, &time, &report, work.sheet, warnings);
+    done.preview = job.preview.then(|| crate::preview_cuts(&program, time.seconds));
+    Ok(done)
 }
 
 fn burns(s: &Step) -> bool {

@@ -75,6 +75,9 @@ pub struct CutOutcome {
     pub profiles: [Option<String>; 3],
     /// Version of offcut.
     pub version: &'static str,
+    /// The way of the beam, when it was wanted.
+    #[serde(skip)]
+    pub preview: Option<crate::Preview>,
 }
 
 /// Comments at the head of the file.
@@ -169,5 +172,6 @@ pub(super) fn outcome(
         settings_hash: s.hash_text(),
         profiles: job.profiles.clone(),
         version: VERSION,
+        preview: None,
     }
 }

@@ -3,14 +3,21 @@
 //! In: a JSON object whose `command` says what is wanted, and the content of the files that it names, in
 //! the order in which it names them. Out: the result document of [`crate::document`]; products go to
 //! [`Events`]. Promised: the same bytes as the command line gives for the same wish.
+//!
+//! The features `print`, `sheets` and `mill` say which commands there are: a browser loads what it needs.
 
+#[cfg(feature = "sheets")]
+mod cut;
 mod memory;
+#[cfg(feature = "mill")]
+mod mill;
+#[cfg(feature = "sheets")]
 mod nest;
 mod profiles;
 mod read;
 
 use crate::document::{Fault, done};
-use crate::{Ctx, Error, Input, Preview, SliceJob};
+use crate::{Carving, Ctx, Error, Input, Preview, SliceJob};
 use profiles::Chosen;
 use read::{ArrangeRequest, Files, InfoRequest, NoRequest, ShapesRequest, SliceRequest, fields};
 use serde_json::{Map, Value};
@@ -22,6 +29,14 @@ pub trait Events: Write {
     fn improved(&mut self, density: f64);
     /// The lines of the product in space.
     fn preview(&mut self, preview: Preview);
+    /// Whether the layout of the improvement is wanted too; it costs some time.
+    fn wants_layout(&mut self) -> bool {
+        false
+    }
+    /// The layout of the last improvement, as JSON.
+    fn layout(&mut self, _text: &str) {}
+    /// The stock at moments of a milling job.
+    fn carving(&mut self, _carving: Carving) {}
     /// The triangles of an object of a model: nine coordinates each, mm.
     fn shape(&mut self, corners: Vec<f32>);
 }
@@ -30,8 +45,35 @@ pub trait Events: Write {
 pub type Clock<'a> = dyn Fn() -> f64 + Sync + 'a;
 
 /// A command of a job document.
-pub const COMMANDS: [&str; 10] = [
-    "slice", "arrange", "nest", "convert", "info", "check", "shapes", "settings", "profiles", "schema",
+pub const COMMANDS: &[&str] = &[
+    #[cfg(feature = "print")]
+    "slice",
+    #[cfg(feature = "print")]
+    "arrange",
+    #[cfg(feature = "print")]
+    "shapes",
+    #[cfg(feature = "print")]
+    "settings",
+    #[cfg(feature = "print")]
+    "profiles",
+    #[cfg(feature = "print")]
+    "schema",
+    #[cfg(feature = "sheets")]
+    "nest",
+    #[cfg(feature = "sheets")]
+    "convert",
+    #[cfg(feature = "sheets")]
+    "cut",
+    #[cfg(feature = "mill")]
+    "mill",
+    #[cfg(feature = "sheets")]
+    "info",
+    #[cfg(feature = "sheets")]
+    "check",
+    #[cfg(feature = "sheets")]
+    "lasers",
+    #[cfg(feature = "mill")]
+    "mills",
 ];
 
 /// Runs a job. A failure comes back as a document too.
@@ -70,29 +112,57 @@ fn run_command(
     name.clone_into(command);
     let mut files = Files::new(files);
     match name {
+        #[cfg(feature = "print")]
         "slice" => slice(d, &mut files, ctx, events),
+        #[cfg(feature = "print")]
         "arrange" => arrange(d, &mut files),
-        "convert" => nest::convert(d, &mut files, events),
-        "nest" => nest::nest(d, &mut files, (ctx, clock), events),
-        "info" | "check" => look(name, d, &mut files),
+        #[cfg(feature = "print")]
         "shapes" => shapes(d, &mut files, events),
+        #[cfg(feature = "print")]
         "settings" => Chosen::take(&mut d)?.document(),
+        #[cfg(feature = "print")]
         "profiles" => {
             let chosen = Chosen::take(&mut d)?;
             fields::<NoRequest>(d)?;
             done("profiles", &crate::settings::list(&chosen.library()?)?, &[])
         }
-        _ => {
+        #[cfg(feature = "print")]
+        "schema" => {
             fields::<NoRequest>(d)?;
+            let (slice, cut) = (crate::settings::schema(), crate::settings::cut_schema());
+            done("schema", &serde_json::json!({ "slice": slice, "cut": cut }), &[])
+        }
+        #[cfg(feature = "sheets")]
+        "nest" => nest::nest(d, &mut files, (ctx, clock), events),
+        #[cfg(feature = "sheets")]
+        "convert" => nest::convert(d, &mut files, events),
+        #[cfg(feature = "sheets")]
+        "cut" => cut::cut(d, &mut files, ctx, events),
+        #[cfg(feature = "mill")]
+        "mill" => mill::mill(d, &mut files, ctx, events),
+        #[cfg(feature = "sheets")]
+        "info" | "check" => look(name, d, &mut files),
+        #[cfg(feature = "sheets")]
+        "lasers" => {
+            fields::<NoRequest>(d)?;
+            done("lasers", &cut::choices()?, &[])
+        }
+        #[cfg(feature = "mill")]
+        "mills" => {
+            fields::<NoRequest>(d)?;
+            let (tools, schema) = (crate::mill::tools()?, crate::mill::job_schema());
             done(
-                "schema",
-                &serde_json::json!({ "slice": crate::settings::schema() }),
+                "mills",
+                &serde_json::json!({ "tools": tools, "schema": schema }),
                 &[],
             )
         }
+        // All of the list are above.
+        _ => Err(Error::Internal(format!("the command {name} has no arm"))),
     }
 }
 
+#[cfg(feature = "print")]
 fn slice(
     mut d: Map<String, Value>,
     files: &mut Files,
@@ -142,6 +212,7 @@ impl Write for Sink<'_> {
     }
 }
 
+#[cfg(feature = "print")]
 fn arrange(mut d: Map<String, Value>, files: &mut Files) -> Result<Value, Error> {
     let settings = Chosen::take(&mut d)?.resolve()?.settings;
     let r: ArrangeRequest = fields(d)?;
@@ -160,6 +231,7 @@ fn arrange(mut d: Map<String, Value>, files: &mut Files) -> Result<Value, Error>
     done("arrange", &serde_json::json!({ "places": places }), &[])
 }
 
+#[cfg(feature = "sheets")]
 fn look(command: &str, mut d: Map<String, Value>, files: &mut Files) -> Result<Value, Error> {
     let machine = Chosen::take(&mut d)?.resolve()?.settings;
     let r: InfoRequest = fields(d)?;
@@ -172,6 +244,7 @@ fn look(command: &str, mut d: Map<String, Value>, files: &mut Files) -> Result<V
     done(command, &crate::info(&name, &bytes, &machine)?, &file)
 }
 
+#[cfg(feature = "print")]
 fn shapes(d: Map<String, Value>, files: &mut Files, events: &mut dyn Events) -> Result<Value, Error> {
     let r: ShapesRequest = fields(d)?;
     let Input { name, bytes } = files.next(r.file)?;

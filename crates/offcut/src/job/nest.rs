@@ -274,7 +274,14 @@ fn drawings(
             budget,
             workers: search.workers,
         };
-        nest_drawings(&job, &ctx, &mut |density| events.improved(density))
+        nest_drawings(&job, &ctx, &mut |density, layout| {
+            events.improved(density);
+            if events.wants_layout()
+                && let Some(l) = layout()
+            {
+                events.layout(&l.write());
+            }
+        })
     })?;
     put(events, &written(&done.layout, r.format, r.frame)?)?;
     done.document(None)

@@ -21,9 +21,11 @@ pub(super) struct Chosen {
 /// A profile that the job brings along, in TOML.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ProfileText {
-    name: String,
-    text: String,
+pub(super) struct ProfileText {
+    /// Its name.
+    pub name: String,
+    /// TOML.
+    pub text: String,
 }
 
 const KEYS: [&str; 5] = ["machine", "material", "process", "profiles", "settings"];

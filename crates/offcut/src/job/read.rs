@@ -154,3 +154,11 @@ pub(super) struct ShapesRequest {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NoRequest {}
+
+/// A file by its name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NamedFile {
+    /// Its name.
+    pub name: String,
+}

@@ -194,7 +194,10 @@ impl DrawingNestOutcome {
     }
 }
 
-/// Nests the parts of drawings. `on_density` hears of every improvement; a cancelled search gives its best so far.
+/// Hears of the density of every improvement; its layout is made when it is asked for.
+pub type OnBetter<'a> = dyn FnMut(f64, &dyn Fn() -> Option<LayoutFile>) + 'a;
+
+/// Nests the parts of drawings. `on_better` hears of every improvement; a cancelled search gives its best so far.
 /// The layout has passed the exact checker.
 ///
 /// # Errors
@@ -202,7 +205,7 @@ impl DrawingNestOutcome {
 pub fn nest_drawings(
     job: &DrawingNestJob,
     ctx: &Ctx,
-    on_density: &mut dyn FnMut(f64),
+    on_better: &mut OnBetter,
 ) -> Result<DrawingNestOutcome, Error> {
     let defect_margin = job.defect_margin.unwrap_or(job.margin);
     for (name, v) in [
@@ -252,11 +255,15 @@ pub fn nest_drawings(
         chains: job.workers,
         start: None,
     };
-    let layout =
-        offcut_nest::nest(&instance, &options, ctx, &mut |i| on_density(i.density)).map_err(|e| match e {
-            NestError::Cancelled(_) => Error::Cancelled,
-            other => Error::Impossible(other.to_string()),
-        })?;
+    let layout = offcut_nest::nest(&instance, &options, ctx, &mut |i| {
+        on_better(i.density, &|| {
+            i.layout().map(|l| document(job, &instance, &l, &parts))
+        });
+    })
+    .map_err(|e| match e {
+        NestError::Cancelled(_) => Error::Cancelled,
+        other => Error::Impossible(other.to_string()),
+    })?;
     if let Some(fault) = offcut_nest::check(&instance, &layout).first() {
         return Err(Error::Internal(format!("the layout breaks a rule: {fault}")));
     }

@@ -9,7 +9,7 @@ mod rules;
 mod sheets;
 
 pub use document::{LayoutFile, is_layout};
-pub use drawings::{DrawingNestJob, DrawingNestOutcome, Totals, Turns, nest_drawings};
+pub use drawings::{DrawingNestJob, DrawingNestOutcome, OnBetter, Totals, Turns, nest_drawings};
 pub use instance::{NestJob, NestOutcome, Unplaced, nest};
 pub use offcut_nest::Budget;
 pub use offcut_nest::json::write_instance as instance_json;

@@ -1,10 +1,11 @@
-/** The Cut workshop: drawings and quantities in, a layout on sheets out, getting better while one looks. */
+/** The Cut workshop: drawings and quantities in, a layout on sheets that gets better while one looks, G-code for a laser. */
 
-import { type LayoutDocument, type LayoutFormat, OffcutError } from "offcut";
+import { type CutResult, type LayoutDocument, type LayoutFormat, OffcutError } from "offcut";
 import { engine } from "../engine";
 import { download, fill, h, icon, tool } from "../ui/dom";
 import { fail, notice } from "../ui/notices";
-import { mm, stem } from "../print/words";
+import { bytes, duration, length, mm, stem } from "../print/words";
+import { Laser } from "./laser";
 import sample from "./sample.svg?url";
 
 interface Part {
@@ -16,11 +17,31 @@ interface Part {
   count: number;
 }
 
+/** What is told of a layout. */
+type Told = Pick<LayoutDocument, "placed" | "density" | "remnants_mm2" | "warnings" | "unplaced"> & { sheets: { id: string }[] };
+
 interface Made {
-  document: LayoutDocument;
+  document: Told;
   json: Uint8Array;
 }
 
+/** The figures of a layout that came while the search went on. */
+function figuresOf(json: Uint8Array): Told {
+  type Sheet = { id: string; area_mm2: number; parts_mm2: number; remnants_mm2: number; placements: unknown[] };
+  const l = JSON.parse(new TextDecoder().decode(json)) as { sheets: Sheet[]; unplaced: LayoutDocument["unplaced"] };
+  const sum = (f: (s: Sheet) => number) => l.sheets.reduce((n, s) => n + f(s), 0);
+  return {
+    placed: sum((s) => s.placements.length),
+    density: sum((s) => s.parts_mm2) / Math.max(1, sum((s) => s.area_mm2)),
+    remnants_mm2: sum((s) => s.remnants_mm2),
+    sheets: l.sheets,
+    unplaced: l.unplaced,
+    warnings: [],
+  };
+}
+
+/** Why a search is stopped that nobody stopped. */
+const STALE = "stale";
 const DRAWINGS = /\.(svg|dxf|lbrn2?|json)$/i;
 
 export async function cutWorkshop(host: HTMLElement): Promise<{ show(): void; drop(files: File[]): Promise<void> }> {
@@ -32,15 +53,22 @@ export async function cutWorkshop(host: HTMLElement): Promise<{ show(): void; dr
 class CutShop {
   #parts: Part[] = [];
   #made: Made | undefined;
+  #cut: CutResult | undefined;
+  #chosen = 1;
   #abort: AbortController | undefined;
   #zoom = 1;
+  #next: Uint8Array | undefined;
+  #drawing = false;
   readonly #values = { width: "600", height: "400", quantity: "", spacing: "2", margin: "3", rotations: "4", mirror: false, holes: true, seconds: "5" };
   readonly #list = h("ul", { className: "items parts" });
   readonly #sheet = h("div", { className: "paper" });
-  readonly #view = h("div", { className: "view flat" }, this.#sheet);
+  readonly #flat = h("div", { className: "flat" }, this.#sheet);
+  readonly #laser = new Laser(() => this.#uncut());
+  readonly #view = h("div", { className: "view" }, this.#flat, this.#laser.view);
+  readonly #tabs: Record<"sheet" | "cut", HTMLButtonElement>;
   readonly #told = h("div", { className: "told" });
   // Stays in its place: a click on it may follow a change of a field that it leaves.
-  readonly #main = h("button", { type: "button", className: "main", onclick: () => void this.#nest() }, "Nest");
+  readonly #main = h("button", { type: "button", className: "main", onclick: () => this.#act() }, "Nest");
   readonly #action = h("section", { className: "action card", "aria-label": "Result" }, this.#told, this.#main);
 
   constructor(readonly host: HTMLElement) {
@@ -79,15 +107,21 @@ class CutShop {
       h("h2", {}, "Rules"),
       h("div", { className: "rows" }, text("Spacing", "spacing", "mm", "Least distance between parts"), text("Margin", "margin", "mm", "Least distance from parts to the sheet's edge"),
         h("div", { className: "row" }, h("label", { htmlFor: "cut-rotations" }, "Turns"), h("span", { className: "field" }, turns)),
-        flag("Parts in holes of others", "holes"), flag("Mirrored parts", "mirror"), text("Search for", "seconds", "s", "Stop earlier whenever you like")));
+        flag("Parts in holes of others", "holes"), flag("Mirrored parts", "mirror"), text("Search for", "seconds", "s", "Stop earlier whenever you like")),
+      this.#laser.element);
+    const tab = (name: "sheet" | "cut", words: string) => h("button", { type: "button", role: "tab", onclick: () => this.#show(name) }, words);
+    this.#tabs = { sheet: tab("sheet", "Sheet"), cut: tab("cut", "Cut") };
+    const switcher = h("div", { className: "switch", role: "tablist", "aria-label": "View" }, this.#tabs.sheet, this.#tabs.cut);
     const corner = h("div", { className: "corner" },
       tool("add", "Larger", () => this.#scale(1.25)), tool("home", "Fit", () => this.#scale(0)));
-    this.#view.append(corner, h("div", { className: "drophint" }, "Drop to add"));
+    this.#flat.append(corner);
+    this.#view.append(switcher, h("div", { className: "drophint" }, "Drop to add"));
+    this.#show("sheet");
     host.append(left, this.#view, right, this.#action);
   }
 
   async begin(): Promise<void> {
-    await engine();
+    await this.#laser.begin();
     await this.#add("sample.svg", new Uint8Array(await (await fetch(sample)).arrayBuffer()), 6).catch(fail);
     this.host.dataset["ready"] = "yes";
   }
@@ -114,10 +148,34 @@ class CutShop {
   }
 
   #stale(): void {
-    this.#abort?.abort();
+    this.#abort?.abort(STALE);
     this.#made = undefined;
+    this.#chosen = 1;
     fill(this.#sheet);
+    this.#uncut();
+  }
+
+  /** The G-code is that of another wish. */
+  #uncut(): void {
+    this.#cut = undefined;
+    this.#laser.show(undefined);
+    this.#show("sheet");
     this.#paint();
+  }
+
+  #show(what: "sheet" | "cut"): void {
+    const cut = what === "cut" && !!this.#cut;
+    this.#flat.hidden = cut;
+    this.#laser.view.hidden = !cut;
+    this.#tabs.cut.disabled = !this.#cut;
+    this.#tabs.sheet.setAttribute("aria-selected", String(!cut));
+    this.#tabs.cut.setAttribute("aria-selected", String(cut));
+  }
+
+  #act(): void {
+    if (this.#cut) download(`${stem(this.#parts[0]?.name ?? "layout")}-${this.#chosen}.gcode`, this.#cut.gcode, "text/x.gcode");
+    else if (this.#made) void this.#burn();
+    else void this.#nest();
   }
 
   #paint(): void {
@@ -135,23 +193,60 @@ class CutShop {
     }));
     if (this.#abort) return;
     this.#main.hidden = false;
-    this.#main.disabled = this.#parts.length === 0;
-    this.#main.textContent = this.#made ? "Search again" : "Nest";
-    if (!this.#made) return fill(this.#told, h("p", { className: "quiet" }, this.#parts.length ? "Ready." : "Drop an SVG or DXF file anywhere."));
-    const d = this.#made.document;
+    const m = this.#made;
+    const d = m?.document;
+    this.#main.disabled = d ? d.placed === 0 || !!this.#laser.fault : this.#parts.length === 0;
+    if (!d) {
+      this.#main.textContent = "Nest";
+      return fill(this.#told, h("p", { className: "quiet" }, this.#parts.length ? "Ready." : "Drop an SVG or DXF file anywhere."));
+    }
     const figure = (label: string, value: string) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
     const save = (format: LayoutFormat) => h("button", { type: "button", className: "small", title: `Download as ${format.toUpperCase()}`, onclick: () => void this.#save(format) }, format.toUpperCase());
+    const again = h("button", { type: "button", className: "small plain", onclick: () => void this.#nest() }, "Search again");
+    const which = h("select", { "aria-label": "Sheet to cut", onchange: () => {
+      this.#chosen = Number(which.value);
+      this.#uncut();
+    } }, ...d.sheets.map((_, i) => h("option", { value: String(i + 1) }, `Sheet ${i + 1}`)));
+    which.value = String(this.#chosen);
+    const c = this.#cut?.document;
     fill(this.#told,
       h("dl", {}, figure("Parts", String(d.placed)), figure("Sheets", String(d.sheets.length)), figure("Used", `${(100 * d.density).toFixed(1)} %`), figure("Offcuts", `${Math.round(d.remnants_mm2 / 100)} cm²`)),
+      c && h("dl", { className: "beam" }, figure("Time", duration(c.time_s)), figure("Cutting", length(c.cut_mm)), figure("Travel", length(c.travel_mm)), figure("Pierces", String(c.pierces))),
+      this.#laser.fault && h("p", { className: "fault", role: "alert" }, this.#laser.fault),
       ...d.unplaced.map((u) => h("p", { className: "fault" }, `No place for ${u.count} of ${u.part}: ${u.reason}`)),
-      ...d.warnings.map((w) => h("p", { className: "warning" }, w.message)),
-      h("div", { className: "line downloads" }, save("svg"), save("dxf"), save("lbrn2"), save("json")));
+      ...[...d.warnings, ...(c?.warnings ?? [])].map((w) => h("p", { className: "warning" }, w.message)),
+      h("div", { className: "line downloads" }, save("svg"), save("dxf"), save("lbrn2"), save("json")),
+      h("div", { className: "line" }, again, d.sheets.length > 1 && which));
+    if (this.#cut) fill(this.#main, icon("download"), `Download G-code (${bytes(this.#cut.gcode.length)})`);
+    else this.#main.textContent = d.sheets.length > 1 ? `Cut sheet ${this.#chosen}` : "Cut";
+  }
+
+  /** G-code of a sheet. */
+  async #burn(): Promise<void> {
+    await this.#laser.settling;
+    const m = this.#made;
+    if (!m || this.#abort || this.#laser.fault) return;
+    this.#main.disabled = true;
+    try {
+      const { maker } = await engine();
+      const made = await maker.cut({ ...this.#laser.wish(), inputs: [{ name: "layout.json", data: m.json }], sheet: this.#chosen, preview: true });
+      if (m !== this.#made) return;
+      this.#cut = made;
+      this.#show("cut");
+      this.#laser.show(made);
+    } catch (e) {
+      fail(e);
+    } finally {
+      this.#paint();
+    }
   }
 
   async #nest(): Promise<void> {
     if (this.#abort || this.#parts.length === 0) return;
     const abort = new AbortController();
     this.#abort = abort;
+    if (this.#cut) this.#uncut();
+    let best: Uint8Array | undefined;
     const v = this.#values;
     const seconds = Math.min(3600, Math.max(0.2, Number(v.seconds) || 5));
     const density = h("b", { className: "live" }, "–");
@@ -174,28 +269,61 @@ class CutShop {
         time: seconds,
         name: stem(this.#parts[0]!.name),
         format: "json",
-      }, { signal: abort.signal, onImprovement: (share) => (density.textContent = `${(100 * share).toFixed(1)} %`) });
+      }, {
+        signal: abort.signal,
+        onImprovement: (share) => (density.textContent = `${(100 * share).toFixed(1)} %`),
+        onLayout: (json) => {
+          best = json;
+          void this.#draw(json).catch(fail);
+        },
+      });
       this.#made = { document: r.document, json: r.layout };
-      await this.#draw();
     } catch (e) {
       if (!(e instanceof OffcutError && e.code === "cancelled")) fail(e);
+      // Stopped where the worker can't be told to: the best so far is what came last.
+      else if (best && !this.#outdated(abort)) this.#made = { document: figuresOf(best), json: best };
     } finally {
       clearInterval(timer);
       this.#abort = undefined;
+      if (this.#outdated(abort)) this.#made = undefined;
       this.#paint();
+      if (this.#made) await this.#draw(this.#made.json).catch(fail);
     }
   }
 
-  async #draw(): Promise<void> {
+  /** True when the search was stopped by a change of what it was about, not by the user. */
+  #outdated(search: AbortController): boolean {
+    return search.signal.aborted && search.signal.reason === STALE;
+  }
+
+  /** Draws a layout; one that comes while another is drawn waits, and only the last of these. */
+  async #draw(json: Uint8Array): Promise<void> {
+    this.#next = json;
+    if (this.#drawing) return;
+    this.#drawing = true;
+    try {
+      while (this.#next) {
+        const now = this.#next;
+        this.#next = undefined;
+        await this.#picture(now);
+      }
+    } finally {
+      this.#drawing = false;
+    }
+  }
+
+  async #picture(json: Uint8Array): Promise<void> {
     const { helper } = await engine();
-    const svg = await helper.convert({ name: "layout.json", data: this.#made!.json }, "svg");
+    const svg = await helper.convert({ name: "layout.json", data: json }, "svg");
+    const shown = figuresOf(json);
     // As a picture, so that nothing in a drawing runs; its hairlines as lines that one sees.
     const style = "<style>*{vector-effect:non-scaling-stroke!important;stroke-width:1.5px!important}</style>";
     const text = new TextDecoder().decode(svg).replace(/<svg[^>]*>/, (tag) => tag + style);
     const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-    const picture = h("img", { src: url, alt: `The layout: ${this.#made!.document.placed} parts on ${this.#made!.document.sheets.length} sheets`, onload: () => URL.revokeObjectURL(url) });
-    fill(this.#sheet, picture);
-    this.#scale(0);
+    const picture = h("img", { src: url, alt: `The layout: ${shown.placed} parts on ${shown.sheets.length} sheets` });
+    await picture.decode().catch(() => {});
+    URL.revokeObjectURL(url);
+    if (this.#made || this.#abort) fill(this.#sheet, picture);
   }
 
   #scale(f: number): void {

@@ -1,6 +1,6 @@
 /** What stands on the bed: data and geometry, nothing that is seen. Lengths are millimetres. */
 
-import type { Matrix, Model } from "offcut";
+import type { Matrix, Model, SettingsDocument, Value } from "offcut";
 
 export const UPRIGHT: Matrix = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
@@ -30,6 +30,18 @@ export interface Bed {
   size: [number, number];
   origin: [number, number];
   height: number;
+}
+
+/** The bed of resolved settings. */
+export function bedOf(d: SettingsDocument): Bed {
+  const [size, origin] = [pair(d.settings["bed_size"]), pair(d.settings["bed_origin"])];
+  return { size: size ?? [220, 220], origin: origin ?? [0, 0], height: Number(d.settings["bed_height"] ?? 250) };
+}
+
+/** Two numbers of a value as `250x210`. */
+export function pair(v: Value | undefined): [number, number] | undefined {
+  const parts = Array.isArray(v) ? v : typeof v === "string" ? v.split("x").map(Number) : undefined;
+  return parts?.length === 2 && parts.every((n) => Number.isFinite(n)) ? [parts[0]!, parts[1]!] : undefined;
 }
 
 let ids = 0;

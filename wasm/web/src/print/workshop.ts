@@ -1,21 +1,26 @@
 /** The Print workshop: models on the bed, settings, slicing, the preview of layers. */
 
 import {
-  type Matrix, OffcutError, type Preview, type SettingsDocument, type SliceDocument, type SliceJob, type Value,
+  OffcutError, type Preview, type SettingsDocument, type SliceDocument, type SliceJob, type Value,
 } from "offcut";
 import { engine, keepProfile, ownProfiles } from "../engine";
 import { type Project, keep, last, pack, unpack } from "../store";
-import { debounce, download, fill, h, icon, tool, typing } from "../ui/dom";
+import { debounce, download, fill, h, icon, tool } from "../ui/dom";
 import { fail, notice, words } from "../ui/notices";
-import { type Overrides, type SettingsForm, label, settingsForm } from "../ui/settings";
+import { type Overrides, type SettingsForm, settingsForm } from "../ui/settings";
+import { Gizmo } from "../view/gizmo";
 import { Models } from "../view/models";
 import { Stage } from "../view/stage";
 import { Toolpath } from "../view/toolpath";
 import {
-  type Bed, type Item, type Source, UPRIGHT, determinant, faceDown, footprint, freePlace, models, multiply, newItem, problems, sizeOf, turn,
+  type Bed, type Item, bedOf, faceDown, footprint, freePlace, models, multiply, newItem, problems, sizeOf,
 } from "./plate";
+import { paintFigures, turned } from "./figures";
+import { type Actions, press } from "./keys";
 import { PreviewPanel } from "./preview";
-import { bytes, duration, length, mm, stem } from "./words";
+import { type Selection, exportProfiles, paintChoices } from "./profiles";
+import { read, told } from "./result";
+import { bytes, mm, stem } from "./words";
 import sample from "../../../../test-models/gear.obj?url";
 
 const ESSENTIALS = [
@@ -41,9 +46,11 @@ class PrintShop {
   #chosen = new Set<number>();
   #history: Item[][] = [];
   #settings: Overrides = {};
-  #machine = localStorage.getItem("machine") ?? "generic-marlin";
-  #material = localStorage.getItem("material") ?? "pla";
-  #process = localStorage.getItem("process") ?? "normal";
+  #on: Selection = {
+    machine: localStorage.getItem("machine") ?? "generic-marlin",
+    material: localStorage.getItem("material") ?? "pla",
+    process: localStorage.getItem("process") ?? "normal",
+  };
   #bed: Bed = { size: [220, 220], origin: [0, 0], height: 250 };
   #resolved: SettingsDocument | undefined;
   #made: Made | undefined;
@@ -51,6 +58,8 @@ class PrintShop {
   #form!: SettingsForm;
   readonly #stage: Stage;
   readonly #models: Models;
+  readonly #gizmo: Gizmo;
+  #turning = false;
   readonly #path: Toolpath;
   readonly #panel: PreviewPanel;
   readonly #view = h("div", { className: "view" });
@@ -65,7 +74,12 @@ class PrintShop {
   readonly #action = h("section", { className: "action card", "aria-label": "Result" }, this.#told, this.#main);
   #settling: Promise<void> = Promise.resolve();
   readonly #tabs: Record<"model" | "layers", HTMLButtonElement>;
-  readonly #store = debounce(600, () => void keep(this.#project()));
+  #edition = 0;
+  readonly #store = debounce(600, async () => {
+    const of = this.#edition;
+    // Seen from outside, it is kept only while nothing newer is there.
+    if ((await keep(this.#project())) && of === this.#edition) this.host.dataset["kept"] = "yes";
+  });
 
   constructor(readonly host: HTMLElement) {
     this.#stage = new Stage(this.#view);
@@ -83,6 +97,15 @@ class PrintShop {
       },
     });
     this.#models.stage.canvas.addEventListener("pointerdown", () => this.#remember(), { capture: true });
+    this.#models.hold = () => this.#gizmo.busy;
+    let before: Item[] = [];
+    this.#gizmo = new Gizmo(this.#stage, () => {
+      this.#remember();
+      before = this.#items;
+    }, (m) => {
+      this.#items = before.map((i) => (this.#chosen.has(i.id) ? { ...i, matrix: multiply(m, i.matrix) } : i));
+      this.#paint();
+    }, () => this.#changed());
     this.#path = new Toolpath(this.#stage);
     this.#panel = new PreviewPanel(this.#path);
     const tab = (name: "model" | "layers", text: string) =>
@@ -105,16 +128,19 @@ class PrintShop {
     this.#right.append(this.#choices);
     host.append(left, this.#view, this.#right, this.#action);
     this.#main.onclick = () => (this.#made ? this.#download(this.#made) : void this.#slice());
-    addEventListener("keydown", (e) => this.#key(e));
+    addEventListener("keydown", (e) => this.host.hidden || press(e, this.#actions));
     addEventListener("theme", () => this.#stage.retheme());
     this.#show("model");
     this.#result();
   }
 
   async begin(): Promise<void> {
-    const { schema } = await engine();
-    this.#form = settingsForm(schema, ESSENTIALS, (key, value) => this.#set(key, value));
-    this.#right.append(this.#form.element);
+    const { schemas } = await engine();
+    this.#form = settingsForm(schemas.slice.properties, ESSENTIALS, (key, value) => this.#set(key, value));
+    const take = h("button", { type: "button", className: "small plain", title: "What you changed, as files that this page and the command line read", onclick: () => {
+      if (exportProfiles(this.#settings, schemas.slice.properties, this.#on) === 0) notice("Nothing is changed yet: change a setting to export a profile.", "info");
+    } }, icon("download"), "Export profile");
+    this.#right.append(this.#form.element, h("div", { className: "head foot" }, take));
     const kept = await last();
     if (kept && kept.items.length > 0) await this.#open(kept).catch(fail);
     await this.#profiles();
@@ -150,22 +176,8 @@ class PrintShop {
 
   // ---- models
 
-  async #read(name: string, data: Uint8Array): Promise<Source> {
-    const { helper } = await engine();
-    const { document, shapes } = await helper.shapes({ name, data });
-    for (const w of document.warnings) notice(w.message, "info");
-    const total = shapes.reduce((n, s) => n + s.length, 0);
-    const corners = new Float32Array(total);
-    let at = 0;
-    for (const s of shapes) {
-      corners.set(s, at);
-      at += s.length;
-    }
-    return { name, data, corners };
-  }
-
   async #add(name: string, data: Uint8Array): Promise<void> {
-    const source = await this.#read(name, data);
+    const source = await read(name, data);
     this.#remember();
     const probe = newItem(source, [0, 0]);
     const item = { ...probe, at: freePlace(this.#items, sizeOf(probe), this.#bed) };
@@ -203,12 +215,7 @@ class PrintShop {
   }
 
   #turn(axis: 0 | 1 | 2, degrees: number): void {
-    this.#transform((i) => ({ ...i, matrix: multiply(turn(axis, degrees), i.matrix) }));
-  }
-
-  #scale(f: number): void {
-    if (!(f > 0 && Number.isFinite(f))) return;
-    this.#transform((i) => ({ ...i, matrix: i.matrix.map((v) => v * f) as Matrix }));
+    this.#transform(turned(axis, degrees));
   }
 
   #copy(): void {
@@ -250,7 +257,7 @@ class PrintShop {
   // ---- settings
 
   #wish(): Omit<SliceJob, "models"> {
-    return { machine: this.#machine, material: this.#material, process: this.#process, profiles: ownProfiles(), settings: this.#settings as NonNullable<SliceJob["settings"]> };
+    return { ...this.#on, profiles: ownProfiles(), settings: this.#settings as NonNullable<SliceJob["settings"]> };
   }
 
   #set(key: string, value: Value | undefined): void {
@@ -268,8 +275,7 @@ class PrintShop {
     const { helper } = await engine();
     const d = await helper.settings(this.#wish());
     this.#resolved = d;
-    const [size, origin] = [d.settings["bed_size"], d.settings["bed_origin"]].map((v) => pair(v));
-    this.#bed = { size: size ?? [220, 220], origin: origin ?? [0, 0], height: Number(d.settings["bed_height"] ?? 250) };
+    this.#bed = bedOf(d);
     this.#stage.setBed(this.#bed);
     this.#form.update(d, this.#settings);
     this.#changed();
@@ -278,22 +284,11 @@ class PrintShop {
   async #profiles(): Promise<void> {
     const { helper } = await engine();
     const p = await helper.profiles(ownProfiles());
-    const choice = (text: string, kind: "machine" | "material" | "process", names: { name: string; description: string }[]) => {
-      const select = h("select", { id: `choose-${kind}`, onchange: () => {
-        if (kind === "machine") this.#machine = select.value;
-        else if (kind === "material") this.#material = select.value;
-        else this.#process = select.value;
-        localStorage.setItem(kind, select.value);
-        void this.#resolve().catch(fail);
-      } }, ...names.map((n) => h("option", { value: n.name, title: n.description }, kind === "process" ? `${label(n.name)}: ${shortly(n.description)}` : shortly(n.description) || n.name)));
-      const now = { machine: this.#machine, material: this.#material, process: this.#process }[kind];
-      select.value = names.some((n) => n.name === now) ? now : names[0]!.name;
-      if (kind === "machine") this.#machine = select.value;
-      else if (kind === "material") this.#material = select.value;
-      else this.#process = select.value;
-      return h("div", { className: "row" }, h("label", { htmlFor: `choose-${kind}` }, text), h("span", { className: "field" }, select));
-    };
-    fill(this.#choices, choice("Printer", "machine", p.machines), choice("Material", "material", p.materials), choice("Quality", "process", p.processes));
+    paintChoices(this.#choices, p, this.#on, (scope, name) => {
+      this.#on[scope] = name;
+      localStorage.setItem(scope, name);
+      void this.#resolve().catch(fail);
+    });
   }
 
   async #profile(file: string, text: string): Promise<void> {
@@ -362,15 +357,7 @@ class PrintShop {
       fill(this.#main, "Slice");
       return;
     }
-    const d = m.document;
-    const figure = (label: string, value: string) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
-    fill(this.#told,
-      h("dl", {},
-        figure("Time", duration(d.time_s)),
-        figure("Material", `${d.material.grams.toFixed(1)} g`),
-        figure("Filament", length(d.material.length_mm)),
-        d.material.cost > 0 ? figure("Cost", d.material.cost.toFixed(2)) : figure("Layers", String(d.layers))),
-      ...d.warnings.map((w) => h("p", { className: "warning" }, w.message)));
+    fill(this.#told, ...told(m.document));
     fill(this.#main, icon("download"), `Download G-code (${bytes(m.gcode.length)})`);
   }
 
@@ -380,6 +367,7 @@ class PrintShop {
     const layers = what === "layers" && !!this.#made;
     this.#view.dataset["show"] = layers ? "layers" : "model";
     this.#models.group.visible = !layers;
+    if (layers) this.#gizmo.show(undefined);
     this.#path.group.visible = layers;
     this.#tabs.model.setAttribute("aria-selected", String(!layers));
     this.#tabs.layers.setAttribute("aria-selected", String(layers));
@@ -410,6 +398,8 @@ class PrintShop {
     this.#slicing?.abort();
     this.#paint();
     this.#result();
+    this.#edition++;
+    delete this.host.dataset["kept"];
     this.#store();
   }
 
@@ -424,14 +414,20 @@ class PrintShop {
           h("span", { className: "name" }, i.source.name), h("span", { className: "quiet" }, `${mm(w)} × ${mm(d)} × ${mm(t)}`)));
     }));
     const some = this.#chosen.size > 0;
+    this.#turning &&= some;
+    const first = this.#items.find((i) => this.#chosen.has(i.id));
+    this.#gizmo.show(this.#turning && first && this.#models.group.visible ? [...first.at, sizeOf(first)[2] / 2] : undefined);
     const face = tool("face", "Lay on a face: then click the face", () => {
       this.#models.facing = !this.#models.facing;
       this.#paint();
     }, "F");
     face.setAttribute("aria-pressed", String(this.#models.facing));
+    const rings = tool("rings", "Turn by dragging rings", this.#actions.gizmo, "G");
+    rings.setAttribute("aria-pressed", String(this.#turning));
     fill(this.#tools,
       tool("copy", "Copy", () => this.#copy(), "Ctrl+D"),
       tool("turn", "Turn by 45°", () => this.#turn(2, 45), "R"),
+      rings,
       face,
       tool("trash", "Remove", () => this.#remove(), "Delete"),
       tool("grid", "Arrange everything", () => void this.#arrange(), "A"),
@@ -440,82 +436,40 @@ class PrintShop {
       const label = b.getAttribute("aria-label")!;
       b.disabled = !some && /^(Copy|Turn|Lay|Remove)/.test(label);
     }
-    this.#paintFigures();
+    paintFigures(this.#figures, this.#items.filter((i) => this.#chosen.has(i.id)), this.#bed, (f) => this.#transform(f), () => this.#paint());
     this.#view.classList.toggle("facing", this.#models.facing);
   }
 
-  #paintFigures(): void {
-    const chosen = this.#items.filter((i) => this.#chosen.has(i.id));
-    const one = chosen[0];
-    if (!one || chosen.length > 1) return fill(this.#figures, chosen.length > 1 && h("p", { className: "quiet" }, `${chosen.length} models are chosen`));
-    if (this.#figures.contains(document.activeElement) && this.#figures.dataset["id"] === String(one.id)) return;
-    this.#figures.dataset["id"] = String(one.id);
-    const field = (label: string, value: string, unit: string, change: (v: number) => void) => {
-      const input = h("input", { type: "text", inputMode: "decimal", value, "aria-label": label, onchange: () => {
-        const v = Number(input.value.replace(",", "."));
-        input.blur();
-        if (Number.isFinite(v)) change(v);
-        else this.#paint();
-      } });
-      return h("span", { className: "field" }, input, h("span", { className: "unit" }, unit));
-    };
-    const size = sizeOf(one);
-    const percent = Math.cbrt(Math.abs(determinant(one.matrix))) * 100;
-    const mid = [this.#bed.origin[0] + this.#bed.size[0] / 2, this.#bed.origin[1] + this.#bed.size[1] / 2];
-    const move = (k: 0 | 1) => (v: number) => this.#transform((i) => ({ ...i, at: (k === 0 ? [v + mid[0]!, i.at[1]] : [i.at[0], v + mid[1]!]) as [number, number] }));
-    const line = (name: string, ...fields: (HTMLElement | string)[]) => h("div", { className: "line" }, h("span", { className: "quiet label" }, name), ...fields);
-    fill(this.#figures,
-      line("Move", field("X from the middle, mm", mm(one.at[0] - mid[0]!), "X", move(0)), field("Y from the middle, mm", mm(one.at[1] - mid[1]!), "Y", move(1))),
-      line("Size", ...(["width", "depth", "height"] as const).map((n, k) => field(`${n}, mm`, mm(size[k]!), "XYZ"[k]!, (v) => v > 0 && this.#scale(v / size[k]!)))),
-      line("Scale", field("Scale, percent", mm(percent), "%", (v) => this.#scale(v / percent)),
-        h("button", { type: "button", className: "small plain", onclick: () => this.#transform((i) => ({ ...i, matrix: UPRIGHT })) }, "Reset")),
-      line("Turn", ...(["X", "Y", "Z"] as const).map((n, k) => h("button", { type: "button", className: "small plain", title: `Turn by 90° about ${n}`, onclick: () => this.#turn(k as 0 | 1 | 2, 90) }, `${n} 90°`))));
-  }
-
-  #key(e: KeyboardEvent): void {
-    if (this.host.hidden || typing(e)) return;
-    const ctrl = e.ctrlKey || e.metaKey;
-    const layers = this.#view.dataset["show"] === "layers";
-    const far = e.shiftKey ? 10 : 1;
-    const slide = (e.target as HTMLElement).matches?.("input[type=range]");
-    const move = (dx: number, dy: number) => this.#chosen.size > 0 && this.#transform((i) => ({ ...i, at: [i.at[0] + dx, i.at[1] + dy] }));
-    const keys: Record<string, () => void> = {
-      ArrowUp: () => (layers ? this.#panel.step(far) : move(0, far)),
-      ArrowDown: () => (layers ? this.#panel.step(-far) : move(0, -far)),
-      ArrowLeft: () => !layers && move(-far, 0),
-      ArrowRight: () => !layers && move(far, 0),
-      PageUp: () => layers && this.#panel.step(10),
-      PageDown: () => layers && this.#panel.step(-10),
-      Delete: () => this.#remove(),
-      Backspace: () => this.#remove(),
-      Escape: () => {
-        this.#models.facing = false;
-        this.#slicing?.abort();
-        this.#pick(undefined, false);
-      },
-      r: () => this.#turn(2, e.shiftKey ? -45 : 45),
-      f: () => {
-        this.#models.facing = this.#chosen.size > 0;
-        this.#paint();
-      },
-      a: () => void this.#arrange(),
-      h: () => this.#look(),
-    };
-    const control: Record<string, () => void> = {
-      z: () => this.#undo(),
-      d: () => this.#copy(),
-      a: () => {
-        this.#chosen = new Set(this.#items.map((i) => i.id));
-        this.#paint();
-      },
-      s: () => this.#save(),
-      Enter: () => void this.#slice(),
-    };
-    const act = (ctrl ? control : keys)[e.key.length === 1 ? e.key.toLowerCase() : e.key];
-    if (!act || slide || (e.key.startsWith("Arrow") && (e.target as HTMLElement).closest?.("aside, header"))) return;
-    e.preventDefault();
-    act();
-  }
+  readonly #actions: Actions = {
+    layers: () => this.#view.dataset["show"] === "layers",
+    step: (by) => this.#panel.step(by),
+    move: (dx, dy) => this.#chosen.size > 0 && this.#transform((i) => ({ ...i, at: [i.at[0] + dx, i.at[1] + dy] })),
+    turn: (degrees) => this.#turn(2, degrees),
+    remove: () => this.#remove(),
+    escape: () => {
+      this.#models.facing = this.#turning = false;
+      this.#slicing?.abort();
+      this.#pick(undefined, false);
+    },
+    face: () => {
+      this.#models.facing = this.#chosen.size > 0;
+      this.#paint();
+    },
+    gizmo: () => {
+      this.#turning = !this.#turning && this.#chosen.size > 0;
+      this.#paint();
+    },
+    arrange: () => void this.#arrange(),
+    look: () => this.#look(),
+    undo: () => this.#undo(),
+    copy: () => this.#copy(),
+    all: () => {
+      this.#chosen = new Set(this.#items.map((i) => i.id));
+      this.#paint();
+    },
+    save: () => this.#save(),
+    slice: () => void this.#slice(),
+  };
 
   // ---- projects
 
@@ -524,9 +478,7 @@ class PrintShop {
     return {
       offcut: "project",
       version: 1,
-      machine: this.#machine,
-      material: this.#material,
-      process: this.#process,
+      ...this.#on,
       settings: this.#settings,
       profiles: ownProfiles(),
       files: sources.map(({ name, data }) => ({ name, data })),
@@ -540,9 +492,9 @@ class PrintShop {
   }
 
   async #open(p: Project): Promise<void> {
-    const sources = await Promise.all(p.files.map((f) => this.#read(f.name, f.data)));
+    const sources = await Promise.all(p.files.map((f) => read(f.name, f.data)));
     for (const own of p.profiles ?? []) keepProfile(own);
-    [this.#machine, this.#material, this.#process] = [p.machine, p.material, p.process];
+    this.#on = { machine: p.machine, material: p.material, process: p.process };
     this.#settings = p.settings ?? {};
     this.#remember();
     this.#items = p.items.map((i) => newItem(sources[i.file]!, i.at, i.matrix));
@@ -550,15 +502,4 @@ class PrintShop {
     await this.#profiles();
     await this.#resolve();
   }
-}
-
-/** The first words of a description. */
-function shortly(text: string): string {
-  return text.split(/; |, |\. | \(/)[0]!.replace(/\.$/, "");
-}
-
-/** Two numbers of a value as `250x210`. */
-function pair(v: Value | undefined): [number, number] | undefined {
-  const parts = Array.isArray(v) ? v : typeof v === "string" ? v.split("x").map(Number) : undefined;
-  return parts?.length === 2 && parts.every((n) => Number.isFinite(n)) ? [parts[0]!, parts[1]!] : undefined;
 }

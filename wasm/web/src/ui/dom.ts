@@ -39,6 +39,8 @@ const PATHS: Record<string, string> = {
   pause: "M8 5v14M16 5v14",
   search: "M11 11m-6 0a6 6 0 1 0 12 0 6 6 0 1 0-12 0M16 16l4 4",
   more: "M5 12h.01M12 12h.01M19 12h.01",
+  rings: "M12 12m-8 0a8 8 0 1 0 16 0 8 8 0 1 0-16 0M12 4c-3 2-4 5-4 8s1 6 4 8M4 12c2-3 5-4 8-4s6 1 8 4",
+  up: "M12 19V6M6 11l6-6 6 6",
   home: "M4 11l8-7 8 7M6 10v9h12v-9",
 };
 

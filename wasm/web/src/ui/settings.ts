@@ -30,15 +30,16 @@ interface Row {
   show(d: SettingsDocument, own: boolean): void;
 }
 
-/** A form; `essentials` stand on top, `change` hears of values, `undefined` for a reset. */
+/** A form; `essentials` stand on top, `prefix` keeps the elements of several forms apart, `change` hears of values, `undefined` for a reset. */
 export function settingsForm(
   schema: Record<string, SettingSchema>,
   essentials: string[],
   change: (key: string, value: Value | undefined) => void,
+  prefix = "",
 ): SettingsForm {
   const rows = new Map<string, Row[]>();
   const make = (key: string, place: string) => {
-    const r = row(key, schema[key]!, place, change);
+    const r = row(key, schema[key]!, prefix + place, change);
     rows.set(key, [...(rows.get(key) ?? []), r]);
     return r.element;
   };

@@ -23,6 +23,8 @@ export class Models {
   readonly group = new Group();
   /** The next click chooses a face to lie on. */
   facing = false;
+  /** True while something else has the pointer. */
+  hold = () => false;
   readonly #geometries = new WeakMap<Source, BufferGeometry>();
   readonly #meshes = new Map<number, Mesh<BufferGeometry, MeshStandardMaterial>>();
   #chosen = new Set<number>();
@@ -35,7 +37,7 @@ export class Models {
     let down: { x: number; y: number; id: number | undefined } | undefined;
     const c = stage.canvas;
     c.addEventListener("pointerdown", (e) => {
-      if (e.button !== 0 || !this.group.visible) return;
+      if (e.button !== 0 || !this.group.visible || this.hold()) return;
       const hit = this.#hit(e);
       down = { x: e.clientX, y: e.clientY, id: hit?.id };
       if (hit && !this.facing) {

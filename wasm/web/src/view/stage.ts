@@ -2,7 +2,7 @@
 
 import {
   AmbientLight, BufferGeometry, Color, DirectionalLight, DoubleSide, Float32BufferAttribute, Group, LineBasicMaterial, LineSegments,
-  MOUSE, Mesh, MeshBasicMaterial, PerspectiveCamera, PlaneGeometry, Raycaster, Scene, Vector2, Vector3, WebGLRenderer,
+  MOUSE, Mesh, MeshBasicMaterial, PerspectiveCamera, PlaneGeometry, Points, PointsMaterial, Raycaster, Scene, Vector2, Vector3, WebGLRenderer,
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 import type { Bed } from "../print/plate";
@@ -16,6 +16,7 @@ export class Stage {
   readonly #bed = new Group();
   readonly #ray = new Raycaster();
   #size: Bed = { size: [220, 220], origin: [0, 0], height: 250 };
+  readonly #dot = new Points(new BufferGeometry().setAttribute("position", new Float32BufferAttribute([0, 0, 0], 3)), new PointsMaterial({ color: 0xe0352b, size: 11, sizeAttenuation: false, depthTest: false }));
   #asked = false;
 
   constructor(readonly host: HTMLElement) {
@@ -33,7 +34,10 @@ export class Stage {
     sun.position.set(-0.5, -1, 1.6);
     const fill = new DirectionalLight(0xffffff, 0.5);
     fill.position.set(1, 0.6, 0.5);
-    this.scene.add(new AmbientLight(0xffffff, 0.9), sun, fill, this.#bed);
+    this.#dot.visible = false;
+    this.#dot.frustumCulled = false;
+    this.#dot.renderOrder = 2;
+    this.scene.add(new AmbientLight(0xffffff, 0.9), sun, fill, this.#bed, this.#dot);
     new ResizeObserver(() => this.#resize()).observe(host);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.retheme());
     this.#resize();
@@ -82,15 +86,21 @@ export class Stage {
     this.draw();
   }
 
-  /** Looks at the whole bed from the front, or at a box. */
-  home(lo?: readonly number[], hi?: readonly number[]): void {
+  /** A dot where the tool is, or none. */
+  mark(at: readonly number[] | undefined): void {
+    this.#dot.visible = at !== undefined;
+    if (at) this.#dot.position.set(at[0]!, at[1]!, at[2]!);
+  }
+
+  /** Looks at the whole bed from the front, or at a box, or straight down on it. */
+  home(lo?: readonly number[], hi?: readonly number[], down = false): void {
     const [w, d] = this.#size.size;
     const [x, y] = this.#size.origin;
     const middle = lo && hi ? [0, 1, 2].map((k) => (lo[k]! + hi[k]!) / 2) : [x + w / 2, y + d / 2, 10];
     const reach = lo && hi ? Math.max(60, Math.hypot(hi[0]! - lo[0]!, hi[1]! - lo[1]!, hi[2]! - lo[2]!) * 1.5) : Math.hypot(w, d) * 1.05;
     const aspect = Math.min(1, this.camera.aspect);
     const far = (reach / (2 * Math.tan((this.camera.fov * Math.PI) / 360))) / aspect;
-    const v = new Vector3(0.3, -1, 0.8).normalize().multiplyScalar(far);
+    const v = (down ? new Vector3(0, -0.001, 1) : new Vector3(0.3, -1, 0.8)).normalize().multiplyScalar(far);
     this.controls.target.set(middle[0]!, middle[1]!, middle[2]!);
     this.camera.position.copy(this.controls.target).add(v);
     this.controls.update();
