@@ -181,6 +181,8 @@ check("nest live, stop, cut, and take everything along", async (t) => {
   await page.click("[data-shop=cut]");
   await page.waitForSelector(".shop.cut[data-ready]");
   await page.fill("#cut-seconds", "600");
+  await page.fill("#cut-width", "290");
+  await page.fill("#cut-height", "190");
   await page.click(".cut .main");
   // A layout is there while the search goes on; a stop keeps the best one.
   await page.waitForSelector(".cut .paper img");
@@ -241,7 +243,7 @@ check("mill a model and a drawing: stock, operations, simulation, the bytes of t
   await page.waitForSelector(".mill .operation:last-of-type [data-key=stepdown].own");
   const stand = await plan();
   if (program) assert.ok(Buffer.compare(stand.bytes, native("mill", "stand.svg", "--set", "operation.1.stepdown=2")) === 0);
-  await page.locator(".mill .operation:last-of-type [data-key=stepdown] input").fill("-3");
+  await page.locator(".mill .operation:last-of-type [data-key=depth] input").fill("-2");
   await page.keyboard.press("Enter");
   await page.dispatchEvent(".mill .main", "click");
   await page.waitForSelector(".mill .told .fault");

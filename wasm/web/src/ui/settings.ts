@@ -16,7 +16,7 @@ export interface SettingsForm {
 /** Words for a key: `layer_height` → `Layer height`. */
 export function label(key: string): string {
   const words = key.replaceAll("_", " ").replace(/^xy /, "XY ").replace(/^z /, "Z ");
-  return words[0]!.toUpperCase() + words.slice(1);
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 /** Groups as people think of a print; those that are not here come last. */
