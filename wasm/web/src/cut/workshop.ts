@@ -68,7 +68,7 @@ class CutShop {
   readonly #tabs: Record<"sheet" | "cut", HTMLButtonElement>;
   readonly #told = h("div", { className: "told" });
   // Stays in its place: a click on it may follow a change of a field that it leaves.
-  readonly #main = h("button", { type: "button", className: "main", onclick: () => this.#act() }, "Nest");
+  readonly #main = h("button", { type: "button", className: "main", onclick: () => void this.#laser.settling.then(() => this.#act()) }, "Nest");
   readonly #action = h("section", { className: "action card", "aria-label": "Result" }, this.#told, this.#main);
 
   constructor(readonly host: HTMLElement) {
@@ -223,7 +223,6 @@ class CutShop {
 
   /** G-code of a sheet. */
   async #burn(): Promise<void> {
-    await this.#laser.settling;
     const m = this.#made;
     if (!m || this.#abort || this.#laser.fault) return;
     this.#main.disabled = true;

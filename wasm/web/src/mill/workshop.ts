@@ -42,7 +42,7 @@ class MillShop {
   readonly #stock = h("div", { className: "rows" });
   readonly #right = h("aside", { className: "side right", "aria-label": "How it is made" });
   readonly #told = h("div", { className: "told" });
-  readonly #main = h("button", { type: "button", className: "main", onclick: () => (this.#made ? this.#download() : void this.#plan()) });
+  readonly #main = h("button", { type: "button", className: "main", onclick: () => void this.#settling.then(() => (this.#made ? this.#download() : this.#plan())) });
   readonly #paths = h("input", { type: "checkbox", checked: true, onchange: () => this.#scene.show(this.#paths.checked, this.#body.checked) });
   readonly #body = h("input", { type: "checkbox", checked: true, onchange: () => this.#scene.show(this.#paths.checked, this.#body.checked) });
   readonly #shown = h("div", { className: "legend card ways" });
@@ -165,7 +165,6 @@ class MillShop {
   // ---- planning
 
   async #plan(): Promise<void> {
-    await this.#settling;
     if (this.#planning || this.#made || this.#fault || !this.#draft) return;
     const abort = new AbortController();
     this.#planning = abort;

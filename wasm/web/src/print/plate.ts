@@ -120,6 +120,13 @@ export function footprint(i: Item): [number, number, number, number] {
   return [i.at[0] - w / 2, i.at[1] - d / 2, i.at[0] + w / 2, i.at[1] + d / 2];
 }
 
+/** The box of everything: lowest and highest corner. */
+export function reach(items: Item[]): [number[], number[]] {
+  const feet = items.map(footprint);
+  const all = (k: number) => feet.map((f) => f[k]!);
+  return [[Math.min(...all(0)), Math.min(...all(1)), 0], [Math.max(...all(2)), Math.max(...all(3)), Math.max(...items.map((i) => sizeOf(i)[2]))]];
+}
+
 /** What is wrong with where things stand; nothing when all is well. */
 export function problems(items: Item[], bed: Bed): { id: number; text: string }[] {
   const out: { id: number; text: string }[] = [];

@@ -13,7 +13,7 @@ import { Models } from "../view/models";
 import { Stage } from "../view/stage";
 import { Toolpath } from "../view/toolpath";
 import {
-  type Bed, type Item, bedOf, faceDown, footprint, freePlace, models, multiply, newItem, problems, sizeOf,
+  type Bed, type Item, bedOf, faceDown, freePlace, models, multiply, newItem, problems, reach, sizeOf,
 } from "./plate";
 import { paintFigures, turned } from "./figures";
 import { type Actions, press } from "./keys";
@@ -127,7 +127,8 @@ class PrintShop {
     this.#view.append(switcher, corner, this.#panel.slider, this.#panel.legend, h("div", { className: "drophint" }, "Drop to add"));
     this.#right.append(this.#choices);
     host.append(left, this.#view, this.#right, this.#action);
-    this.#main.onclick = () => (this.#made ? this.#download(this.#made) : void this.#slice());
+    // What was changed a moment ago counts.
+    this.#main.onclick = () => void this.#settling.then(() => (this.#made ? this.#download(this.#made) : this.#slice()));
     addEventListener("keydown", (e) => this.host.hidden || press(e, this.#actions));
     addEventListener("theme", () => this.#stage.retheme());
     this.#show("model");
@@ -287,7 +288,7 @@ class PrintShop {
     paintChoices(this.#choices, p, this.#on, (scope, name) => {
       this.#on[scope] = name;
       localStorage.setItem(scope, name);
-      void this.#resolve().catch(fail);
+      this.#settling = this.#resolve().catch(fail);
     });
   }
 
@@ -376,16 +377,7 @@ class PrintShop {
 
   /** Looks at what stands on the bed. */
   #look(): void {
-    const [lo, hi] = [[Infinity, Infinity, 0], [-Infinity, -Infinity, 0]];
-    for (const i of this.#items) {
-      const [l, f, r, b] = footprint(i);
-      lo[0] = Math.min(lo[0]!, l);
-      lo[1] = Math.min(lo[1]!, f);
-      hi[0] = Math.max(hi[0]!, r);
-      hi[1] = Math.max(hi[1]!, b);
-      hi[2] = Math.max(hi[2]!, sizeOf(i)[2]);
-    }
-    if (this.#items.length > 0) this.#stage.home(lo, hi);
+    if (this.#items.length > 0) this.#stage.home(...reach(this.#items));
     else this.#stage.home();
   }
 
