@@ -257,7 +257,7 @@ pub fn nest_drawings(
     };
     let layout = offcut_nest::nest(&instance, &options, ctx, &mut |i| {
         on_better(i.density, &|| {
-            i.layout().map(|l| document(job, &instance, &l, &parts))
+            i.layout().map(|l| document(job, &instance, &l, &parts, &sheets))
         });
     })
     .map_err(|e| match e {
