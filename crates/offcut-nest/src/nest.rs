@@ -5,9 +5,9 @@ use crate::chain::Chain;
 use crate::check::check;
 use crate::error::NestError;
 use crate::fill;
-use crate::instance::{Instance, Target};
+use crate::instance::{Instance, Rotations, Target};
 use crate::layout::Layout;
-use crate::problem::Problem;
+use crate::problem::{Problem, free_angles};
 use crate::repair;
 use crate::rng::Rng;
 use crate::sheets::Sheets;
@@ -58,6 +58,10 @@ const QUANTUM: f64 = 0.1;
 /// How far a chain may lie behind the best at the beginning and still go its own way, as a share of what is used;
 /// nothing at the end. Chains that all go on from one layout find little that one alone would not.
 const LAG: f64 = 0.03;
+/// Share of the budget for each of the finer steps of parts that may be turned freely.
+const REFINEMENT: f64 = 0.14;
+/// More parts are not turned by finer steps: every pair of their angles takes a field.
+const MOST_REFINED: usize = 120;
 /// Layouts kept in case that the best can't be rounded to the grid.
 const KEPT: usize = 4;
 /// A layout that uses less than this share of the last one that was rounded is rounded at once: fields may
@@ -94,27 +98,53 @@ pub fn nest(
             },
         });
     }
-    let streams = 0..u64::from(options.chains.max(1));
-    let rng = |k: u64| Rng::new(ctx.seed, k);
     let job = Job {
         instance,
-        problem: &problem,
         options,
         ctx,
     };
-    match instance.target {
-        Target::Strip { .. } => {
-            let chains = streams.map(|k| Strip::new(&problem, rng(k)));
-            let bins = |chain: &Strip, _: &[u32]| chain.bins();
-            job.run(chains.collect(), &bins, on_improvement)
+    let steps = refinements(instance, problem.parts.len());
+    let mut end = 1.0 - REFINEMENT * steps.len() as f64;
+    let mut best = job.phase(&problem, options.start, (0.0, end), on_improvement)?;
+    for step in steps {
+        if ctx.check().is_err() {
+            break;
         }
-        Target::Sheets(_) => {
-            let locked = &instance.locked.sheets;
-            let chains = streams.map(|k| Sheets::new(&problem, locked, rng(k)));
-            let bins = |chain: &Sheets, sheets: &[u32]| chain.bins_of(sheets);
-            job.run(chains.collect(), &bins, on_improvement)
+        let start = without_fillers(instance, &best);
+        let finer = Problem::refined(instance, &start, step);
+        let range = (end, end + REFINEMENT);
+        if let Ok(found) = job.phase(&finer, Some(&start), range, on_improvement) {
+            best = found;
         }
+        end = range.1;
     }
+    Ok(best)
+}
+
+/// Steps in degrees by which parts that may be turned freely are turned in later parts of a search, one after the other;
+/// none when there are no such parts, or too many for fields of their own.
+fn refinements(instance: &Instance, parts: usize) -> Vec<f64> {
+    let wanted = || instance.items.iter().filter(|i| i.demand > 0);
+    let free = wanted().any(|i| i.rotations == Rotations::Free || i.mirrored == Some(Rotations::Free));
+    if !free || parts > MOST_REFINED {
+        return Vec::new();
+    }
+    let step = 360.0 / f64::from(free_angles(wanted().count()));
+    [3.0, 9.0, 27.0].map(|d| step / d).to_vec()
+}
+
+/// The layout to go on from: fillers are placed anew at the end.
+fn without_fillers(instance: &Instance, layout: &Layout) -> Layout {
+    let mut start = layout.clone();
+    if instance.items.iter().any(|i| i.demand > 0 && !i.filler) {
+        let locked = instance.locked.placements.len();
+        let mut k = 0;
+        start.placements.retain(|p| {
+            k += 1;
+            k <= locked || !instance.items[p.item as usize].filler
+        });
+    }
+    start
 }
 
 /// What is locked has to be valid by itself.
@@ -139,31 +169,80 @@ fn check_locked(instance: &Instance) -> Result<(), NestError> {
 
 struct Job<'a> {
     instance: &'a Instance,
-    problem: &'a Problem,
     options: &'a Options<'a>,
     ctx: &'a Ctx<'a>,
 }
 
 impl Job<'_> {
+    /// Searches for a share of the budget, given by its begin and end.
+    fn phase(
+        &self,
+        problem: &Problem,
+        start: Option<&Layout>,
+        (from, to): (f64, f64),
+        on_improvement: &mut dyn FnMut(&Improvement),
+    ) -> Result<Layout, NestError> {
+        let chains = self.options.chains.max(1);
+        let rng = |k: u32| Rng::new(self.ctx.seed, u64::from(k));
+        let time = |passed: &(dyn Fn() -> f64 + Sync)| (passed() - from) / (to - from);
+        let passed;
+        let budget = match self.options.budget {
+            Budget::Work(all) => Budget::Work((all as f64 * (to - from)) as u64 / u64::from(chains)),
+            Budget::Time(of_all) => {
+                passed = move || time(of_all);
+                Budget::Time(&passed)
+            }
+        };
+        let search = Phase {
+            job: self,
+            problem,
+            start,
+            limit: Limit {
+                budget,
+                ctx: self.ctx,
+            },
+        };
+        match self.instance.target {
+            Target::Strip { .. } => {
+                let chains = (0..chains).map(|k| Strip::new(problem, rng(k)));
+                let bins = |chain: &Strip, _: &[u32]| chain.bins();
+                search.run(chains.collect(), &bins, on_improvement)
+            }
+            Target::Sheets(_) => {
+                let locked = &self.instance.locked.sheets;
+                let chains = (0..chains).map(|k| Sheets::new(problem, locked, rng(k)));
+                let bins = |chain: &Sheets, sheets: &[u32]| chain.bins_of(sheets);
+                search.run(chains.collect(), &bins, on_improvement)
+            }
+        }
+    }
+}
+
+/// A part of a search, on one problem.
+struct Phase<'a> {
+    job: &'a Job<'a>,
+    problem: &'a Problem,
+    start: Option<&'a Layout>,
+    limit: Limit<'a>,
+}
+
+impl Phase<'_> {
     fn run<C: Chain>(
         &self,
         mut chains: Vec<C>,
         bins_of: &dyn Fn(&C, &[u32]) -> Vec<crate::search::Bin>,
         on_improvement: &mut dyn FnMut(&Improvement),
     ) -> Result<Layout, NestError> {
-        let (instance, problem) = (self.instance, self.problem);
-        let budget = match self.options.budget {
-            Budget::Work(all) => Budget::Work(all / chains.len() as u64),
-            time => time,
-        };
-        let limit = Limit {
-            budget,
-            ctx: self.ctx,
-        };
-        if let (Some(layout), Some(first)) = (self.options.start, chains.first_mut()) {
-            let bins = bins_of(first, &layout.sheets);
-            if let Some(spots) = problem.spots(layout, &bins) {
-                first.start(&bins, &spots);
+        let (instance, problem, ctx) = (self.job.instance, self.problem, self.job.ctx);
+        if let Some(layout) = self.start {
+            // All go on from where an earlier part of the search ended; from elsewhere only one.
+            let own = self.job.options.start.is_some_and(|s| std::ptr::eq(s, layout));
+            let begin = if own { 1 } else { chains.len() };
+            for chain in &mut chains[..begin] {
+                let bins = bins_of(chain, &layout.sheets);
+                if let Some(spots) = problem.spots(layout, &bins) {
+                    chain.start(&bins, &spots);
+                }
             }
         }
         let mut found: Vec<State> = Vec::new();
@@ -171,7 +250,7 @@ impl Job<'_> {
         let mut mark = 0.0;
         loop {
             mark += QUANTUM;
-            let running = run_chains(&mut chains, &limit, mark);
+            let running = run_chains(&mut chains, &self.limit, mark);
             let best = chains
                 .iter()
                 .filter_map(C::best)
@@ -218,11 +297,11 @@ impl Job<'_> {
             }
         }
         if found.is_empty() {
-            self.ctx.check()?;
+            ctx.check()?;
         }
         let last_resort = strip::row(problem);
         let candidates = found.iter().rev().chain(&proven).chain(&last_resort);
-        let rng = Rng::new(self.ctx.seed, u64::from(self.options.chains));
+        let rng = Rng::new(ctx.seed, u64::from(self.job.options.chains));
         let mut layouts = candidates.filter_map(|state| {
             let filled = fill::fill(problem, state, rng.clone());
             let filled = filled.and_then(|f| repair::layout(instance, problem, &f));
@@ -235,18 +314,19 @@ impl Job<'_> {
     }
 
     fn improvement<'b>(&'b self, best: &'b State) -> Improvement<'b> {
-        let used = match self.instance.target {
-            Target::Strip { height } => (best.score.used + f64::from(self.instance.margin)) * height as f64,
+        let instance = self.job.instance;
+        let used = match instance.target {
+            Target::Strip { height } => (best.score.used + f64::from(instance.margin)) * height as f64,
             Target::Sheets(_) => best.score.used,
         };
         Improvement {
             density: self.problem.present_area(&best.spots) / used.max(1.0),
-            sheets: match self.instance.target {
+            sheets: match instance.target {
                 Target::Strip { .. } => 0,
                 Target::Sheets(_) => best.bins.len(),
             },
             source: Source {
-                instance: self.instance,
+                instance,
                 problem: self.problem,
                 best,
             },

@@ -6,16 +6,18 @@
 //! ground has no room for (around its outline, in its holes, on defects) is one body that never moves.
 
 pub mod ground;
+mod meetings;
 mod shape;
 
 use crate::instance::{Instance, Item};
 use crate::layout::{Layout, without_holes};
-use crate::nfp::{Field, Play, no_fit, pieces};
+use crate::nfp::{Field, pieces};
 use crate::orientation::{Matrix, Orientation};
 use crate::search::{ABSENT, Bin, Spot};
 use ground::Ground;
 use offcut_geometry::Loops;
-use std::collections::BTreeMap;
+use shape::Angles;
+pub use shape::free_angles;
 use std::sync::OnceLock;
 
 /// Depths up to this count as touching, grid units: what rounding to whole units may take away again.
@@ -147,6 +149,17 @@ impl Problem {
     /// parts are there, whatever their angle.
     #[must_use]
     pub fn new(instance: &Instance, start: Option<&Layout>) -> Self {
+        Self::build(instance, start, None)
+    }
+
+    /// The same with parts that may be turned freely only near how they lie in a layout: by a step (degrees) to both
+    /// sides.
+    #[must_use]
+    pub fn refined(instance: &Instance, layout: &Layout, step: f64) -> Self {
+        Self::build(instance, Some(layout), Some(step))
+    }
+
+    fn build(instance: &Instance, start: Option<&Layout>, step: Option<f64>) -> Self {
         let mut p = Self {
             kinds: Vec::new(),
             orients: Vec::new(),
@@ -173,7 +186,7 @@ impl Problem {
                 .filter(|q| q.item == index)
                 .map(|q| q.orientation)
                 .collect();
-            p.add_kind(instance, index, item, wanted.len(), &extra);
+            p.add_kind(instance, index, item, wanted.len(), &extra, step);
         }
         p.turns = p.orients.len();
         p.grounds = ground::grounds(instance);
@@ -190,6 +203,7 @@ impl Problem {
         item: &Item,
         kinds: usize,
         extra: &[Orientation],
+        step: Option<f64>,
     ) {
         let kind = self.kinds.len() as u32;
         let shape = shape::grown(&item.shape, instance.spacing);
@@ -200,7 +214,8 @@ impl Problem {
             without_holes(&shape)
         };
         let first = self.orients.len() as u32;
-        let mut turns = shape::orientations(instance, item, kinds);
+        let angles = step.map_or(Angles::Around, |s| Angles::Near(extra, s));
+        let mut turns = shape::orientations(instance, item, kinds, angles);
         for o in extra {
             if !turns.contains(o) {
                 turns.push(*o);
@@ -362,108 +377,6 @@ impl Problem {
             });
         }
         Some(spots)
-    }
-
-    fn pair_up(&mut self) {
-        for o in &self.orients {
-            // Obstacles are not turned: their frames are the identity.
-            let [a, b, c, d] = o.orientation.matrix();
-            self.frames.push([a, c, b, d]);
-            self.frames.push([-a, -c, -b, -d]);
-        }
-        let mut known: BTreeMap<(u32, bool, i64, u32, bool), u32> = BTreeMap::new();
-        for (i, a) in (0u32..).zip(&self.orients) {
-            for (j, b) in (0u32..).zip(&self.orients) {
-                let swapped = a.kind > b.kind;
-                let (first, second, frame) = if swapped { (b, a, 2 * i + 1) } else { (a, b, 2 * j) };
-                if second.kind == u32::MAX {
-                    let (orient, ground) = if swapped { (j, i) } else { (i, j) };
-                    let field = if first.kind == u32::MAX {
-                        0
-                    } else {
-                        self.sources.push(Source::Ground {
-                            orient,
-                            ground: ground - self.turns as u32,
-                        });
-                        self.sources.len() as u32 - 1
-                    };
-                    self.pairs.push(Pair { field, frame });
-                    continue;
-                }
-                let turn = second.orientation.inverse().after(first.orientation);
-                let key = (
-                    first.kind,
-                    turn.mirror,
-                    (turn.angle * 1e9).round() as i64 % 360_000_000_000,
-                    second.kind,
-                    a.orientation.is_quarter() && b.orientation.is_quarter(),
-                );
-                let sources = &mut self.sources;
-                let field = *known.entry(key).or_insert_with(|| {
-                    sources.push(Source::Kinds {
-                        first: first.kind,
-                        turn,
-                        second: second.kind,
-                        quarters: key.4,
-                    });
-                    sources.len() as u32 - 1
-                });
-                self.pairs.push(Pair { field, frame });
-            }
-        }
-        self.fields = self.sources.iter().map(|_| OnceLock::new()).collect();
-    }
-
-    /// The offsets from a ground's middle at which a part meets what the ground has no room for.
-    fn no_go(&self, orient: usize, ground: usize) -> Loops {
-        let o = &self.orients[orient];
-        let g = &self.grounds[ground];
-        let class = self.grounds[ground].class_of(self.kinds[o.kind as usize].item);
-        if g.blocked[class].is_empty() {
-            return Loops::new();
-        }
-        let a = o.orientation.apply_all(&self.cores[o.kind as usize]);
-        no_fit(&a, &g.blocked[class])
-    }
-
-    fn field(&self, index: u32) -> &Field {
-        self.fields[index as usize].get_or_init(|| match self.sources[index as usize] {
-            Source::Kinds {
-                first,
-                turn,
-                second,
-                quarters,
-            } => {
-                let a = turn.apply_all(&self.pieces[first as usize]);
-                let b = &self.pieces[second as usize];
-                let side = |k: u32| self.kinds[k as usize].side;
-                let reach = REACH * side(first).max(side(second));
-                Field::new(&no_fit(&a, b), reach, Play::of_rounding(quarters))
-            }
-            Source::Ground { orient, ground } => {
-                let side = self.kinds[self.orients[orient as usize].kind as usize].side;
-                let g = &self.grounds[ground as usize];
-                let (lo, hi) = (g.from_middle(g.lo), g.from_middle(g.hi));
-                let polygon = self.no_go(orient as usize, ground as usize);
-                let quarters = self.orients[orient as usize].orientation.is_quarter();
-                Field::within(&polygon, REACH * side, Play::of_rounding(quarters), lo, hi)
-            }
-        })
-    }
-
-    /// The field between a part in orientation `a` and one in orientation `b`, and the matrix that turns
-    /// the offset (position of the first minus position of the second) into the field's frame.
-    #[inline(always)]
-    #[must_use]
-    pub fn meeting(&self, a: u32, b: u32) -> (&Field, &Matrix) {
-        let pair = self.pairs[a as usize * self.orients.len() + b as usize];
-        (self.field(pair.field), &self.frames[pair.frame as usize])
-    }
-
-    /// How many fields there can be.
-    #[must_use]
-    pub fn field_count(&self) -> usize {
-        self.sources.len()
     }
 }
 

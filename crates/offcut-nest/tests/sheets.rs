@@ -253,3 +253,58 @@ fn begins_from_a_layout_of_sheets() {
     assert_eq!(check(&i, &again), []);
     assert!(again.sheets.len() <= l.sheets.len());
 }
+
+/// A part that may be turned freely.
+fn free(id: &str, demand: u32, corners: &str) -> String {
+    format!(
+        r#"{{"id": "{id}", "demand": {demand}, "shape": {{"type": "simple_polygon", "data": [{corners}]}}}}"#
+    )
+}
+
+#[test]
+fn free_parts_find_the_only_angle_that_fits() {
+    // A bar of 100 x 20 turned by a is 100 cos a + 20 sin a wide: 84.9 at 45 degrees, 89.5 at 40 and at 50.
+    let bar = free("bar", 1, "[0,0],[100,0],[100,20],[0,20]");
+    let l = run(&job("", &[bar.clone()], &[sheet("s", 86.0, 86.0, "")]), 50_000);
+    let turned = l.placements[0].orientation.angle % 90.0;
+    assert!((turned - 45.0).abs() < 2.0, "{turned}");
+    let small = job("", &[bar], &[sheet("s", 84.0, 84.0, "")]);
+    assert!(matches!(
+        run_from(&small, 50_000, None),
+        Err(NestError::DoesNotFit { .. })
+    ));
+}
+
+#[test]
+fn free_parts_drawn_askew_are_laid_flat() {
+    // Ten bars of 100 x 20, drawn 17 degrees askew, fill a sheet of 100 x 200 only when they lie straight; roundings
+    // of turned corners take some units.
+    let (s, c) = libm::sincos(17f64.to_radians());
+    let corner = |x: f64, y: f64| format!("[{},{}]", c * x - s * y, s * x + c * y);
+    let corners = [
+        corner(0.0, 0.0),
+        corner(100.0, 0.0),
+        corner(100.0, 20.0),
+        corner(0.0, 20.0),
+    ]
+    .join(",");
+    let i = job("", &[free("bar", 10, &corners)], &[sheet("s", 100.1, 200.1, "")]);
+    let l = run(&i, 2_000_000);
+    assert_eq!((l.sheets.len(), l.placements.len()), (1, 10));
+}
+
+#[test]
+fn free_parts_are_turned_by_less_than_the_steps_tried_first() {
+    // Wedges with corners of 10.3 degrees lie back to back and fan out: no two of their sides are a multiple of the
+    // first steps apart.
+    let wedge = free("wedge", 7, "[0,0],[110,10],[108,30]");
+    let i = job("", &[wedge], &[sheet("s", 150.0, 120.0, "")]);
+    let l = run(&i, 600_000);
+    assert_eq!(l.unplaced, []);
+    let first = l.placements[0].orientation.angle;
+    let between = |p: &offcut_nest::Placement| {
+        let d = (p.orientation.angle - first).rem_euclid(10.0);
+        d.min(10.0 - d) > 0.01
+    };
+    assert!(l.placements.iter().any(between));
+}

@@ -11,8 +11,17 @@ const FREE_ANGLES: [(usize, u32); 4] = [(4, 36), (10, 24), (24, 16), (usize::MAX
 /// Share of half the spacing by which round corners of grown shapes may stand out.
 const COARSENESS: f64 = 0.03;
 
+/// Where the angles of parts that may be turned freely come from.
+#[derive(Debug, Clone, Copy)]
+pub enum Angles<'a> {
+    /// All around, evenly.
+    Around,
+    /// From where they lie, and a step (degrees) to both sides.
+    Near(&'a [Orientation], f64),
+}
+
 /// All orientations that are tried for an item.
-pub fn orientations(instance: &Instance, item: &Item, kinds: usize) -> Vec<Orientation> {
+pub fn orientations(instance: &Instance, item: &Item, kinds: usize, angles: Angles) -> Vec<Orientation> {
     let mut out: Vec<Orientation> = Vec::new();
     let mut add = |o: Orientation| {
         if !out.iter().any(|p| p.is_close(o)) {
@@ -20,20 +29,105 @@ pub fn orientations(instance: &Instance, item: &Item, kinds: usize) -> Vec<Orien
         }
     };
     for (r, mirror) in [(Some(&item.rotations), false), (item.mirrored.as_ref(), true)] {
-        match r {
-            None => {}
-            Some(Rotations::Set(a)) => a.iter().for_each(|&a| add(Orientation::new(a, mirror))),
-            Some(Rotations::Free) => {
-                let fine = FREE_ANGLES.iter().find(|f| kinds <= f.0);
-                let n = fine.map_or(8, |f| f.1);
+        match (r, angles) {
+            (None, _) => {}
+            (Some(Rotations::Set(a)), _) => a.iter().for_each(|&a| add(Orientation::new(a, mirror))),
+            (Some(Rotations::Free), Angles::Near(placed, step)) if !placed.is_empty() => {
+                for o in placed.iter().filter(|o| o.mirror == mirror) {
+                    for d in [0.0, step, -step] {
+                        add(Orientation::new(o.angle + d, mirror));
+                    }
+                }
+            }
+            (Some(Rotations::Free), _) => {
+                let n = free_angles(kinds);
+                let first = laid_flat(&item.shape, mirror);
                 for k in 0..n {
-                    add(Orientation::new(f64::from(k) * 360.0 / f64::from(n), mirror));
+                    add(Orientation::new(
+                        first + f64::from(k) * 360.0 / f64::from(n),
+                        mirror,
+                    ));
                 }
                 for a in along_grain(instance, item, mirror) {
                     add(Orientation::new(a, mirror));
                 }
             }
         }
+    }
+    let free = |r: &Rotations| *r == Rotations::Free;
+    if matches!(angles, Angles::Around) && free(&item.rotations) {
+        let fitting = fitting(instance, item, &out);
+        out.extend(fitting);
+    }
+    out
+}
+
+/// How many angles are tried for parts that may be turned freely.
+pub fn free_angles(kinds: usize) -> u32 {
+    FREE_ANGLES.iter().find(|f| kinds <= f.0).map_or(8, |f| f.1)
+}
+
+/// The angle that lays the longest side of the hull along an axis, less than a quarter turn.
+fn laid_flat(shape: &Loops, mirror: bool) -> f64 {
+    let hull = offcut_geometry::hull::convex_hull(&shape.points);
+    let sides = hull.iter().zip(hull.iter().cycle().skip(1));
+    let Some((a, b)) = sides.max_by_key(|(a, b)| (**b - **a).norm2()) else {
+        return 0.0;
+    };
+    let d = *b - *a;
+    let angle = libm::atan2(f64::from(d.y), f64::from(d.x)).to_degrees();
+    let angle = (if mirror { angle } else { -angle }).rem_euclid(90.0);
+    if angle < 1e-9 || angle > 90.0 - 1e-9 {
+        0.0
+    } else {
+        angle
+    }
+}
+
+/// For every sheet whose box takes the item in no known orientation the angle at which it does, if there is one.
+fn fitting(instance: &Instance, item: &Item, known: &[Orientation]) -> Vec<Orientation> {
+    const STEPS: i32 = 180;
+    let hull = offcut_geometry::hull::convex_hull(&item.shape.points);
+    let m = 2.0 * f64::from(instance.margin);
+    let rooms: Vec<[f64; 2]> = match &instance.target {
+        Target::Strip { height } => vec![[f64::INFINITY, *height as f64 - m]],
+        Target::Sheets(all) => {
+            let boxes = all.iter().map(|s| s.outline.bbox());
+            boxes
+                .map(|b| [f64::from(b.max.x - b.min.x) - m, f64::from(b.max.y - b.min.y) - m])
+                .collect()
+        }
+    };
+    // How much of the room is filled, 1 at most when it fits.
+    let filled = |o: Orientation, room: &[f64; 2]| {
+        let m = o.matrix();
+        let span = |u: f64, v: f64| {
+            let at = |p: &Point| u * f64::from(p.x) + v * f64::from(p.y);
+            let (lo, hi) = hull
+                .iter()
+                .map(at)
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |r, v| {
+                    (r.0.min(v), r.1.max(v))
+                });
+            hi - lo
+        };
+        (span(m[0], m[1]) / room[0]).max(span(m[2], m[3]) / room[1])
+    };
+    let mut out: Vec<Orientation> = Vec::new();
+    for room in rooms.iter().filter(|r| r[0] > 0.0 && r[1] > 0.0) {
+        if known.iter().chain(&out).any(|&o| filled(o, room) <= 1.0) {
+            continue;
+        }
+        let best = |from: f64, step: f64| {
+            let all = (-STEPS / 2..=STEPS / 2).map(|k| from + f64::from(k) * step);
+            all.min_by(|a, b| {
+                let f = |a: f64| filled(Orientation::new(a, false), room);
+                f(*a).total_cmp(&f(*b))
+            })
+        };
+        let found = best(90.0, 1.0).and_then(|a| best(a, 0.02));
+        let found = found.map(|a| Orientation::new(a, false));
+        out.extend(found.filter(|&o| filled(o, room) <= 1.0));
     }
     out
 }
