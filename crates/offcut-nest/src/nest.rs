@@ -14,6 +14,7 @@ use crate::sheets::Sheets;
 use crate::state::State;
 use crate::strip::{self, Strip};
 use offcut_geometry::Ctx;
+use std::cell::Cell;
 
 /// How to search.
 #[derive(Clone, Copy)]
@@ -100,6 +101,7 @@ pub fn nest(
     }
     let job = Job {
         instance,
+        told: Cell::new((usize::MAX, 0.0)),
         options,
         ctx,
     };
@@ -169,6 +171,8 @@ fn check_locked(instance: &Instance) -> Result<(), NestError> {
 
 struct Job<'a> {
     instance: &'a Instance,
+    /// Sheets and density of the improvement told last.
+    told: Cell<(usize, f64)>,
     options: &'a Options<'a>,
     ctx: &'a Ctx<'a>,
 }
@@ -197,6 +201,7 @@ impl Job<'_> {
             job: self,
             problem,
             start,
+            is_later: from > 0.0,
             limit: Limit {
                 budget,
                 ctx: self.ctx,
@@ -223,6 +228,8 @@ struct Phase<'a> {
     job: &'a Job<'a>,
     problem: &'a Problem,
     start: Option<&'a Layout>,
+    /// It begins where an earlier part of the search ended.
+    is_later: bool,
     limit: Limit<'a>,
 }
 
@@ -235,9 +242,8 @@ impl Phase<'_> {
     ) -> Result<Layout, NestError> {
         let (instance, problem, ctx) = (self.job.instance, self.problem, self.job.ctx);
         if let Some(layout) = self.start {
-            // All go on from where an earlier part of the search ended; from elsewhere only one.
-            let own = self.job.options.start.is_some_and(|s| std::ptr::eq(s, layout));
-            let begin = if own { 1 } else { chains.len() };
+            // From a layout from elsewhere only one goes on.
+            let begin = if self.is_later { chains.len() } else { 1 };
             for chain in &mut chains[..begin] {
                 let bins = bins_of(chain, &layout.sheets);
                 if let Some(spots) = problem.spots(layout, &bins) {
@@ -266,7 +272,7 @@ impl Phase<'_> {
                         proven = Some(best.clone());
                         found.clear();
                     }
-                    on_improvement(&self.improvement(best));
+                    self.tell(best, on_improvement);
                     if found.len() >= KEPT {
                         found.remove(0);
                     }
@@ -310,6 +316,16 @@ impl Phase<'_> {
         match layouts.next() {
             Some(l) if !l.placements.is_empty() => Ok(l),
             _ => Err(NestError::NoLayout),
+        }
+    }
+
+    /// Tells of an improvement. A later part of a search begins with a layout that was told.
+    fn tell(&self, best: &State, on_improvement: &mut dyn FnMut(&Improvement)) {
+        let news = self.improvement(best);
+        let (sheets, density) = self.job.told.get();
+        if !self.is_later || news.sheets != sheets || news.density > density {
+            self.job.told.set((news.sheets, news.density));
+            on_improvement(&news);
         }
     }
 
