@@ -265,10 +265,11 @@ fn free(id: &str, demand: u32, corners: &str) -> String {
 fn free_parts_find_the_only_angle_that_fits() {
     // A bar of 100 x 20 turned by a is 100 cos a + 20 sin a wide: 84.9 at 45 degrees, 89.5 at 40 and at 50.
     let bar = free("bar", 1, "[0,0],[100,0],[100,20],[0,20]");
-    let l = run(&job("", &[bar.clone()], &[sheet("s", 86.0, 86.0, "")]), 50_000);
+    let bars = [bar];
+    let l = run(&job("", &bars, &[sheet("s", 86.0, 86.0, "")]), 50_000);
     let turned = l.placements[0].orientation.angle % 90.0;
     assert!((turned - 45.0).abs() < 2.0, "{turned}");
-    let small = job("", &[bar], &[sheet("s", 84.0, 84.0, "")]);
+    let small = job("", &bars, &[sheet("s", 84.0, 84.0, "")]);
     assert!(matches!(
         run_from(&small, 50_000, None),
         Err(NestError::DoesNotFit { .. })

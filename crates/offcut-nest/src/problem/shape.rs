@@ -77,7 +77,7 @@ fn laid_flat(shape: &Loops, mirror: bool) -> f64 {
     let d = *b - *a;
     let angle = libm::atan2(f64::from(d.y), f64::from(d.x)).to_degrees();
     let angle = (if mirror { angle } else { -angle }).rem_euclid(90.0);
-    if angle < 1e-9 || angle > 90.0 - 1e-9 {
+    if !(1e-9..=90.0 - 1e-9).contains(&angle) {
         0.0
     } else {
         angle
