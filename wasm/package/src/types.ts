@@ -82,7 +82,7 @@ export interface NestJob {
 export interface DrawingNestJob {
   /** The drawings, each with how often its parts are wanted, and options as on the command line (`"grain=90,filler"`). */
   parts: (File & { quantity?: number; options?: string })[];
-  /** Rectangles by their size (`"600x400"`, `"24x12in"`), or drawings of an outline; without a quantity as many as it takes. */
+  /** Rectangles by their size (`"600x400"`, `"24x12in"`), or drawings of an outline; without a quantity as many as it takes. Options as `"grain=0"`. */
   sheets: ({ size: string; quantity?: number; options?: string } | (File & { quantity?: number; options?: string }))[];
   name?: string;
   /** Unit of the drawings' numbers, whatever they say. */
@@ -101,6 +101,10 @@ export interface DrawingNestJob {
   /** Least distance from parts to defects, mm; the margin when not said. */
   defect_margin?: number;
   /** How many kits are wanted: every quantity is that of one. */
+  kits?: number;
+  /** Least distance from parts to defects of sheets, mm; `margin` when missing. */
+  defect_margin?: number;
+  /** How many times everything is wanted. */
   kits?: number;
   /** Narrower pieces of sheets are scrap, mm. */
   keep?: number;

@@ -1,5 +1,4 @@
 // Pictures of the workshops for the docs: node wasm/web/test/pictures.mjs FOLDER, after the page is built.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "./browser.mjs";
@@ -13,12 +12,6 @@ try {
   const context = await browser.newContext({ viewport: { width: 1280, height: 780 } });
   context.setDefaultTimeout(180_000);
   const page = await context.newPage();
-  const drop = (name) =>
-    page.evaluate(([name, data]) => {
-      const t = new DataTransfer();
-      t.items.add(new File([new Uint8Array(data)], name));
-      dispatchEvent(new DragEvent("drop", { dataTransfer: t, cancelable: true }));
-    }, [name, [...readFileSync(join(root, "test-models", name))]]);
   const shot = async (name) => {
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await page.screenshot({ path: join(folder, `${name}.png`) });
@@ -26,11 +19,9 @@ try {
   };
   await page.goto(site.url);
   await page.waitForSelector(".shop.print[data-ready]");
-  await drop("bracket.stl");
-  await page.waitForSelector(".print .items >> text=bracket.stl");
-  await shot("page-models");
   await page.click(".print .main");
   await page.waitForSelector("text=Download G-code");
+  await page.locator(".slider input").fill("24");
   await shot("workshop-print");
 
   await page.click("[data-shop=cut]");
@@ -49,7 +40,6 @@ try {
   await page.waitForSelector(".shop.mill[data-ready]");
   await page.click(".mill .main");
   await page.waitForSelector(".mill .main:has-text('Download G-code')");
-  await shot("page-milled");
   await page.locator(".mill .player input").fill("560");
   await shot("workshop-mill");
 } finally {

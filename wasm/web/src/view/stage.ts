@@ -99,7 +99,8 @@ export class Stage {
     const middle = lo && hi ? [0, 1, 2].map((k) => (lo[k]! + hi[k]!) / 2) : [x + w / 2, y + d / 2, 10];
     const reach = lo && hi ? Math.max(60, Math.hypot(hi[0]! - lo[0]!, hi[1]! - lo[1]!, hi[2]! - lo[2]!) * 1.5) : Math.hypot(w, d) * 1.05;
     const aspect = Math.min(1, this.camera.aspect);
-    const far = (reach / (2 * Math.tan((this.camera.fov * Math.PI) / 360))) / aspect;
+    const flat = lo && hi && Math.max(60, 1.25 * Math.max(hi[1]! - lo[1]!, (hi[0]! - lo[0]!) / this.camera.aspect));
+    const far = (down && flat ? flat : reach / aspect) / (2 * Math.tan((this.camera.fov * Math.PI) / 360));
     const v = (down ? new Vector3(0, -0.001, 1) : new Vector3(0.3, -1, 0.8)).normalize().multiplyScalar(far);
     this.controls.target.set(middle[0]!, middle[1]!, middle[2]!);
     this.camera.position.copy(this.controls.target).add(v);
