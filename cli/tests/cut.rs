@@ -239,7 +239,19 @@ fn cards_frames_pictures_and_models() {
     let d = cli!(b, "cut cube.stl --layers 5 --json -o layers.gcode" => 0).json();
     let layers = (role(&d, "cut") / (4.0 * side)).round();
     near(role(&d, "cut"), 4.0 * side * layers, 0.05);
-    assert!(layers >= 2.0);
+    assert!(
+        layers >= 2.0 && role(&d, "score") > 0.0,
+        "numbers are scored: {d}"
+    );
+    let d = cli!(b, "cut cube.stl --layers 5 --marks none --json -o plain.gcode" => 0).json();
+    assert_eq!(role(&d, "score"), 0.0);
+    cli!(b, "cut cube.stl --marks outlines -o x.gcode" => 2, says "--layers");
+    // The layers of a model on sheets, one file each.
+    let d = cli!(b, "nest cube.stl --layers 5 --sheet 50x30 --spacing 1 --work 1000 --then cut --json -o s.json" => 0).json();
+    let cuts = d["cut"].as_array().unwrap();
+    let all: f64 = cuts.iter().map(|c| role(c, "cut")).sum();
+    near(all, 4.0 * side * layers, 0.1);
+    assert!(cuts.iter().all(|c| role(c, "score") > 0.0));
 }
 
 #[test]

@@ -3,11 +3,22 @@
 use std::path::Path;
 use std::process::Command;
 
-/// Writes `docs/settings.md`.
+/// The pages of settings, by name.
+fn pages() -> Result<[(&'static str, String); 2], String> {
+    let cut = offcut::settings::cut_reference().map_err(|e| e.to_string())?;
+    Ok([
+        ("settings.md", offcut::settings::reference_markdown()),
+        ("cut.md", cut),
+    ])
+}
+
+/// Writes the pages of settings, `docs/settings.md` and `docs/cut.md`.
 pub fn settings_page(root: &Path) -> Result<(), String> {
-    let path = root.join("docs/settings.md");
-    std::fs::write(&path, offcut::settings::reference_markdown())
-        .map_err(|e| format!("{}: {e}", path.display()))
+    for (name, text) in pages()? {
+        let path = root.join("docs").join(name);
+        std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// The commands of a page: what stands in fences marked `sh`, block by block.
@@ -70,12 +81,11 @@ mod tests {
     }
 
     #[test]
-    fn the_settings_page_is_up_to_date() {
-        let page = std::fs::read_to_string(root().join("docs/settings.md")).unwrap();
-        assert!(
-            page == offcut::settings::reference_markdown(),
-            "docs/settings.md is stale: run `cargo xtask docs`"
-        );
+    fn the_settings_pages_are_up_to_date() {
+        for (name, text) in pages().unwrap() {
+            let page = std::fs::read_to_string(root().join("docs").join(name)).unwrap();
+            assert!(page == text, "docs/{name} is stale: run `cargo xtask docs`");
+        }
     }
 
     #[test]

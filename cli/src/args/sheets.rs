@@ -96,6 +96,20 @@ pub struct SectionArgs {
     /// Cuts models into a stack of layers for sheets of this thickness, mm
     #[arg(long, value_name = "T", conflicts_with = "section")]
     pub layers: Option<f64>,
+    /// What is scored on layers. Default: their numbers when they are cut, else nothing
+    #[arg(long, value_enum, value_name = "MARKS", requires = "layers")]
+    pub marks: Option<MarksArg>,
+}
+
+/// What is scored on the layers of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MarksArg {
+    /// Nothing
+    None,
+    /// The number of each layer, from the lowest
+    Numbers,
+    /// Numbers, and where the next layer goes
+    Outlines,
 }
 
 /// `offcut convert`

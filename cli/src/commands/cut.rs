@@ -1,13 +1,13 @@
 //! `offcut cut`: drawings, layouts and pictures become laser G-code.
 
 use super::{drawings, running, text};
-use crate::args::{Cut, SettingsArgs};
+use crate::args::{Cut, MarksArg, SettingsArgs};
 use crate::failure::Failure;
 use crate::files::{self, Target};
 use offcut::Warning;
 use offcut::cut::{CutJob, CutMode, CutOutcome, GridAxis};
 use offcut::settings::{
-    CutLibrary, CutResolved, CutSources, Source, cut_reference, cut_schema, lasers, resolve_cut, user_folder,
+    CutResolved, CutSources, Source, cut_reference, cut_schema, resolve_cut, user_folder,
 };
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,8 @@ pub fn run(a: &Cut) -> Result<u8, Failure> {
         return Ok(0);
     }
     if a.help_settings {
-        Target::Stdout.write_all(page()?.as_bytes())?;
+        let page = cut_reference().map_err(offcut::Error::from)?;
+        Target::Stdout.write_all(page.as_bytes())?;
         return Ok(0);
     }
     let resolved = resolve(&a.settings, &a.library, &a.operation)?;
@@ -32,7 +33,7 @@ pub fn run(a: &Cut) -> Result<u8, Failure> {
     let job = CutJob {
         inputs: a.files.iter().map(|p| files::read(p)).collect::<Result<_, _>>()?,
         unit: drawings::unit(a.unit.as_deref())?,
-        section: drawings::section(&a.section),
+        section: drawings::section_or(&a.section, MarksArg::Numbers),
         sheet: a.sheet,
         mode,
         ..job(&resolved)
@@ -60,21 +61,6 @@ pub fn job(resolved: &CutResolved) -> CutJob {
             .collect(),
         ..CutJob::default()
     }
-}
-
-/// All settings, the built-in lasers and the built-in materials.
-fn page() -> Result<String, Failure> {
-    let mut out = cut_reference();
-    out.push_str("\n## Lasers\n\n");
-    for (name, about) in lasers() {
-        out.push_str(&format!("- `{name}`: {about}\n"));
-    }
-    out.push_str("\n## Materials\n\n");
-    for e in CutLibrary::built_in().map_err(offcut::Error::from)?.entries() {
-        let machine = e.machine.as_deref().unwrap_or("any laser");
-        out.push_str(&format!("- `{}` on {machine}: {}\n", e.name, e.note));
-    }
-    Ok(out)
 }
 
 fn mode(a: &Cut) -> Result<CutMode, Failure> {

@@ -1,10 +1,10 @@
 //! What the commands on drawings share: quantities, units, sheets, formats.
 
-use crate::args::{DrawingFormat, SectionArgs};
+use crate::args::{DrawingFormat, MarksArg, SectionArgs};
 use crate::failure::Failure;
 use crate::files;
 use offcut::nest::{self, SheetRequest};
-use offcut::{Drawing, DrawingUnit, Section};
+use offcut::{Drawing, DrawingUnit, Marks, Section};
 use std::path::{Path, PathBuf};
 
 /// What is named, and the options behind commas; a file of the whole name has none.
@@ -117,9 +117,19 @@ pub fn bytes(drawing: &Drawing, format: DrawingFormat) -> Vec<u8> {
 
 /// Where models are to be cut.
 pub fn section(a: &SectionArgs) -> Option<Section> {
+    section_or(a, MarksArg::None)
+}
+
+/// The same, where layers are marked unless they shall not be.
+pub fn section_or(a: &SectionArgs, usual: MarksArg) -> Option<Section> {
+    let marks = match a.marks.unwrap_or(usual) {
+        MarksArg::None => Marks::None,
+        MarksArg::Numbers => Marks::Numbers,
+        MarksArg::Outlines => Marks::Outlines,
+    };
     match (a.section, a.layers) {
         (Some(z), _) => Some(Section::At(z)),
-        (None, Some(t)) => Some(Section::Layers(t)),
+        (None, Some(t)) => Some(Section::Layers(t, marks)),
         (None, None) => None,
     }
 }

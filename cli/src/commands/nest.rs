@@ -4,7 +4,7 @@ mod instance;
 mod then;
 
 use super::{cut, drawings, running, text};
-use crate::args::{DrawingFormat, Nest};
+use crate::args::{DrawingFormat, MarksArg, Nest};
 use crate::failure::Failure;
 use crate::files::{self, Target};
 use crate::interrupt;
@@ -175,7 +175,10 @@ fn job<'a>(
         kits: a.kits,
         onto,
         keep: r.keep,
-        section: drawings::section(&a.section),
+        section: match a.then.then {
+            Some(_) => drawings::section_or(&a.section, MarksArg::Numbers),
+            None => drawings::section(&a.section),
+        },
         budget,
         workers: a.workers,
     })

@@ -16,6 +16,7 @@ pub use resolve::{CutSources, Resolved, Source, resolve};
 pub use resolve::{laser_text, lasers};
 
 use crate::cnc::CncFlavor;
+use crate::error::SettingsError;
 use crate::table::{SettingOf, Unit};
 use crate::tabled::Tabled;
 use crate::value::{Size, Value};
@@ -114,14 +115,16 @@ group "Operations" of [Process] {
     operations: String = String::new(), None;
     /// What engraving does with closed contours, as shapes that are filled and have no stroke.
     engrave: EngraveAction = EngraveAction::Hatch, None;
-    /// What is done with letters.
-    text: TextAction = TextAction::Engrave, None;
+    /// What is done with letters that are drawn in a font of offcut's own (texts of SVG and DXF).
+    text: TextAction = TextAction::Ignore, None;
     /// Direction of engraved lines and a picture's rows, degrees.
     engrave_angle: f64 = 0.0, Degree(-360.0..=360.0);
     /// Engraved lines begin and end so far outside; auto is what the machine needs to reach its speed, mm.
     overscan: Option<f64> = None, Mm(0.0..=100.0);
     /// Edges that parts share are cut once; auto does so in layouts.
     common_lines: Option<bool> = None, None;
+    /// How long to search for short travels: 1 takes a moment, 100 a hundred times as long.
+    travel_effort: u32 = 1, Count(1..=1000) advanced;
     /// Ends within this belong together, mm.
     join_tolerance: f64 = 0.01, Mm(0.0..=1.0) advanced;
 }
@@ -203,15 +206,42 @@ pub fn cut_schema() -> serde_json::Value {
     crate::schema::schema_of(CUT_SETTINGS, "Settings of a laser job")
 }
 
-/// The reference page, in Markdown.
-#[must_use]
-pub fn cut_reference() -> String {
+/// The reference page, in Markdown: what is done with what, all settings, the built-in lasers and materials.
+///
+/// # Errors
+/// When the built-in library of materials is broken.
+pub fn cut_reference() -> Result<String, SettingsError> {
     let mut out = String::from(
         "# Settings of a laser job\n\n\
+         ## What is done with what\n\n\
+         The first of these that fits decides:\n\n\
+         1. A rule of `operations` (`--operation`), by colour or layer: `--operation 'red: cut' --operation '*: score'`.\n\
+         2. The name of the layer: names with cut, score (fold, crease, mark), engrave (etch, raster, fill) or ignore\n\
+         \u{20}  (guide, note, sheet) in them mean that; layers of LightBurn say it themselves.\n\
+         3. The paint: a shape that is filled and has no stroke is engraved when the drawing also has strokes, and\n\
+         \u{20}  `engrave` says how: filled with lines, as LightBurn does. Everything else is cut along its lines.\n\
+         4. Pictures are engraved (`dither`).\n\
+         5. Letters of SVG and DXF files are left out with a warning, as their font is not in the file: another one\n\
+         \u{20}  would spoil the workpiece. Turn them into paths, or say `--set text=engrave`.\n\n\
+         Engraving comes first, then scores, then cuts; contours before those around them; the settings of each\n\
+         kind stand below. `--operation '*: cut'` cuts along every line, whatever its paint.\n\n\
+         ## How settings are given\n\n\
          Every setting can stand in a machine's file, in an entry of the material library, in a profile, or on the\n\
          command line as `--set KEY=VALUE`. A number without a unit is in the unit of its default; other units are\n\
          converted (`--set cut_speed=600mm/min`, `--set kerf=150um`). `auto` unsets what may be unset.\n",
     );
     crate::reference::reference_tables(CUT_SETTINGS, &mut out);
-    out
+    out.push_str("\n## Lasers\n\n");
+    for (name, about) in lasers() {
+        out.push_str(&format!("- `{name}`: {about}\n"));
+    }
+    out.push_str(
+        "\n## Materials\n\n\
+         Starting points, none of them measured on your machine: cut a test card first (`offcut cut --test-grid`).\n\n",
+    );
+    for e in Library::built_in()?.entries() {
+        let machine = e.machine.as_deref().unwrap_or("any laser");
+        out.push_str(&format!("- `{}` on {machine}: {}\n", e.name, e.note));
+    }
+    Ok(out)
 }

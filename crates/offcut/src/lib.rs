@@ -52,7 +52,7 @@ pub use offcut_settings::PrintSettings;
 pub use outcome::{Material, ObjectReport, Outcome, RoleTime, Warning};
 pub use placement::{Input, Object, Placement, Plate, Pose, read_objects, read_posed};
 pub use preview::{CUTS, JUMP, Preview, TRAVEL, preview, preview_cuts};
-pub use section::{Section, section};
+pub use section::{Marks, Section, section};
 pub use shapes::{Shape, Shapes, shapes};
 pub use slice::{SliceJob, slice};
 

@@ -212,9 +212,10 @@ fn the_corpus_travels_far_less_than_svg2gcode() {
     }
     // Figures of svg2gcode, mm, and the share that is reached.
     for (name, theirs, share) in [
-        ("own_grid300.svg", 8146.0, 0.6),
-        ("boxes_typetray.svg", 3479.0, 0.6),
-        ("boxes_flexbox.svg", 1344.0, 0.65),
+        ("own_grid300.svg", 8146.0, 0.41),
+        ("boxes_typetray.svg", 3479.0, 0.49),
+        // Lines of a hinge lie 3 mm apart, its four fields 68 mm: 832 mm is the least with any order.
+        ("boxes_flexbox.svg", 1344.0, 0.63),
     ] {
         let input = Input {
             name: name.into(),

@@ -53,6 +53,8 @@ pub struct CutJob<'a> {
     pub travel_speed: f64,
     /// Height of the head over the material, mm.
     pub focus: f64,
+    /// How long to search for short travels, from 1.
+    pub effort: u32,
 }
 
 /// What was done.
@@ -94,7 +96,8 @@ pub fn plan(job: &CutJob, program: Program, ctx: &Ctx) -> Result<(Program, CutRe
     let nodes: Vec<order::Node> = tracks.iter().map(tracks::Track::node).collect();
     let last = program.vertices.last().map(|v| v.xy().mm());
     let start = last.map_or(Vec2::new(job.start[0], job.start[1]), |(x, y)| Vec2::new(x, y));
-    let tour = order::order(&nodes, start);
+    let park = job.park.map(|[x, y]| Vec2::new(x, y));
+    let tour = order::order(&nodes, start, park, job.effort);
     ctx.report("cutting", 0.8);
     ctx.check()?;
     let program = emit::emit(job, program, &tracks, obstacles.as_ref(), &tour, &mut report)?;

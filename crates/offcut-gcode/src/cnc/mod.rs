@@ -10,6 +10,7 @@ mod dialect;
 mod emit;
 mod emit_words;
 pub mod read;
+mod said;
 mod time;
 mod verify;
 
@@ -119,6 +120,8 @@ pub(crate) struct Carry {
     pub at: Option<Vertex>,
     /// The laser's state.
     pub beam: Beam,
+    /// Turns of the spindle, thousandths per minute, and whether counter-clockwise; none while not known.
+    pub spindle: Option<(i64, bool)>,
 }
 
 impl Carry {
@@ -137,8 +140,21 @@ impl Carry {
                     at.z = *z;
                 }
             }
-            Step::Beam(b) => self.beam = *b,
-            Step::Custom(text) if crate::write::moves(text) => self.at = None,
+            Step::Beam(b) => {
+                self.beam = *b;
+                self.spindle = None;
+            }
+            Step::Spindle { rpm, ccw } => {
+                let s = (f64::from(*rpm) * 1e3).round() as i64;
+                self.spindle = Some((s, *ccw && s > 0));
+            }
+            Step::Tool(_) => self.spindle = None,
+            Step::Custom(text) => {
+                self.spindle = None;
+                if crate::write::moves(text) {
+                    self.at = None;
+                }
+            }
             _ => {}
         }
     }

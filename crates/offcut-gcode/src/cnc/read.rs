@@ -241,12 +241,13 @@ impl Default for State {
 }
 
 impl State {
-    /// A state that stands at a point, mm, with the mode given.
-    pub(super) fn at(place: Option<[f64; 3]>, mode: Mode) -> Self {
+    /// A state that stands at a point, mm, with the mode and S given.
+    pub(super) fn at(place: Option<[f64; 3]>, mode: Mode, s: f64) -> Self {
         Self {
             position: place.unwrap_or_default(),
             known: [place.is_some(); 3],
             mode,
+            s,
             ..Self::default()
         }
     }

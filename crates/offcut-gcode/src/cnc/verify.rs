@@ -1,12 +1,14 @@
 //! Reads a written chunk back and compares it with the program.
 //!
 //! Every move has to go to the next target of the program (or on along its arc), as a rapid or a cut, with its rate
-//! and power; nothing may be missing and nothing added.
+//! and power or the spindle's turn; waits, coolant and tools have to come between the right moves; nothing may be
+//! missing and nothing added.
 
 use super::cycle::drill_moves;
 use super::dialect::BeamForm;
 use super::emit::{um, um3};
 use super::read::{CycleCall, Event, Mode, Move, State, Visitor};
+use super::said::{Said, coolant, tool};
 use super::{Chunk, DwellForm, Machine};
 use crate::arcs;
 use crate::error::Error;
@@ -33,6 +35,8 @@ struct Wanted {
     from: Vertex,
     /// Only the height is known.
     height_only: bool,
+    /// The wait after it, s.
+    wait: f32,
 }
 
 struct Walker<'a> {
@@ -47,6 +51,12 @@ struct Walker<'a> {
     /// Index of the power of the path's first target.
     powers: Option<u32>,
     drill: VecDeque<Wanted>,
+    /// Turns of the spindle, thousandths per minute, and their direction; none while nobody knows.
+    spindle: Option<(i64, bool)>,
+    /// What the text has to say before the next move, beside moves.
+    said: VecDeque<Said>,
+    /// Index behind the last step.
+    until: usize,
     /// Moves of custom lines that are not the program's.
     skip: usize,
     next: Option<Wanted>,
@@ -66,17 +76,26 @@ pub(super) fn compare(program: &Program, machine: &Machine, chunk: &Chunk, text:
         how: (true, 0, 0),
         powers: None,
         drill: VecDeque::new(),
+        spindle: chunk.carry.spindle,
+        said: VecDeque::new(),
+        until: chunk.steps.end,
         skip: 0,
         next: None,
         fault: None,
     };
     let place = chunk.carry.at.map(|v| um3(v).map(|c| c as f64 / 1000.0));
-    let mut state = State::at(place, mode(machine, chunk.carry.beam));
+    let turns = if machine.laser { None } else { chunk.carry.spindle };
+    let (begin, s) = match turns {
+        Some((s, ccw)) => (turning(s, ccw), s as f64 / 1000.0),
+        None => (mode(machine, chunk.carry.beam), 0.0),
+    };
+    let mut state = State::at(place, begin, s);
     state.milliseconds = machine.dialect().dwell == DwellForm::Milliseconds;
     state.read(text, &mut w);
     if w.fault.is_none() && w.wanted().is_some() {
         w.fault = Some((state.lines(), "moves are missing at the end".into()));
     }
+    w.all_said(state.lines());
     match w.fault {
         None => Ok(()),
         Some((line, what)) => Err(Error::Mismatch {
@@ -94,6 +113,15 @@ fn mode(m: &Machine, b: Beam) -> Mode {
         (_, Beam::Constant) => Mode::Constant,
         (BeamForm::Words { dynamic, .. }, Beam::Dynamic) if dynamic.starts_with("M4") => Mode::Dynamic,
         (_, Beam::Dynamic) => Mode::Constant,
+    }
+}
+
+/// What the reader has to say of a spindle.
+fn turning(s: i64, ccw: bool) -> Mode {
+    match (s, ccw) {
+        (0, _) => Mode::Off,
+        (_, false) => Mode::Constant,
+        (_, true) => Mode::Dynamic,
     }
 }
 
@@ -123,7 +151,8 @@ impl Walker<'_> {
             let speck = |a: ArcMove| arcs::length(n.from, n.to, a) < SPECK;
             let still = self.at.is_some_and(|a| um3(a) == um3(n.to)) && n.arc.is_none_or(speck);
             if still {
-                self.at = Some(n.to);
+                self.next = Some(n);
+                self.arrive(n.to);
             } else {
                 self.next = Some(n);
             }
@@ -152,7 +181,10 @@ impl Walker<'_> {
                     self.open(*path, false, *feed, 0.0);
                     self.powers = Some(*powers);
                 }
-                Step::Beam(b) => self.beam = *b,
+                Step::Beam(b) => {
+                    self.beam = *b;
+                    self.spindle = None;
+                }
                 Step::Height { z, speed } if self.machine.z_axis => {
                     let to = Vertex {
                         z: *z,
@@ -167,19 +199,40 @@ impl Walker<'_> {
                             arc: None,
                             from: to,
                             height_only: self.at.is_none(),
+                            wait: 0.0,
                         });
                     }
                 }
-                Step::Custom(text) if crate::write::moves(text) => {
-                    let mut count = Count(0);
-                    State::default().read(text.as_bytes(), &mut count);
-                    self.skip += count.0;
-                    self.at = None;
+                Step::Spindle { rpm, ccw } => {
+                    let s = (f64::from(*rpm) * 1e3).round() as i64;
+                    self.spindle = Some((s, *ccw && s > 0));
+                }
+                Step::Coolant(c) => self.said.extend(coolant(self.machine.dialect(), *c)),
+                Step::Dwell(s) => self.said.push_back(Said::wait(*s)),
+                Step::Tool(n) => {
+                    let first = !self.program.steps[..self.step_index()]
+                        .iter()
+                        .any(|s| matches!(s, Step::Tool(_)));
+                    let number = self.program.tools.get(*n as usize).map_or(0, |t| t.number);
+                    self.said.extend(tool(self.machine, number, first));
+                    // A pause stops the spindle, a changer may.
+                    self.spindle = None;
+                }
+                Step::Custom(text) => {
+                    let mut own = Own::default();
+                    State::default().read(text.as_bytes(), &mut own);
+                    self.said.extend((0..own.said).map(|_| Said::Anything));
+                    // Lines of the user's own may turn the spindle.
+                    self.spindle = None;
+                    if crate::write::moves(text) {
+                        self.skip += own.moves;
+                        self.at = None;
+                    }
                 }
                 Step::Cycle { at, cycle } => {
                     let speed = (self.machine.speed[2] as f32).max(0.01);
                     for &h in self.program.path(*at) {
-                        let go = |to: Vertex, rapid: bool, feed: f32| Wanted {
+                        let go = |to: Vertex, rapid: bool, feed: f32, wait: f32| Wanted {
                             to,
                             rapid,
                             feed: rate(feed),
@@ -187,11 +240,14 @@ impl Walker<'_> {
                             arc: None,
                             from: to,
                             height_only: false,
+                            wait,
                         };
-                        self.drill.push_back(go(h, true, speed));
+                        self.drill.push_back(go(h, true, speed, 0.0));
                         let moves = drill_moves(h, cycle).into_iter();
                         self.drill.extend(
-                            moves.map(|(v, fast, _)| go(v, fast, if fast { speed } else { cycle.feed })),
+                            moves.map(|(v, fast, wait)| {
+                                go(v, fast, if fast { speed } else { cycle.feed }, wait)
+                            }),
                         );
                     }
                 }
@@ -229,6 +285,7 @@ impl Walker<'_> {
             arc: arc.copied(),
             from: self.at.unwrap_or(to),
             height_only: false,
+            wait: 0.0,
         }
     }
 
@@ -239,10 +296,24 @@ impl Walker<'_> {
         }
     }
 
+    /// Index of the step that is being looked at.
+    fn step_index(&self) -> usize {
+        self.until - self.steps.len() - 1
+    }
+
+    /// All that had to be said before a move is said.
+    fn all_said(&mut self, line: u64) {
+        if let Some(s) = self.said.pop_front() {
+            self.differs(line, format!("{s} is missing before it"));
+        }
+    }
+
     /// Goes on to the next target.
     fn arrive(&mut self, to: Vertex) {
         self.at = Some(to);
-        self.next = None;
+        if let Some(n) = self.next.take().filter(|n| n.wait > 0.0) {
+            self.said.push_back(Said::wait(n.wait));
+        }
     }
 
     /// A line on an arc that is written as lines: it has to end on the circle, farther along.
@@ -284,6 +355,19 @@ impl Visitor for Walker<'_> {
         let Some(n) = n else {
             return self.differs(m.line, "there is a move that the program does not have".into());
         };
+        self.all_said(m.line);
+        if let (false, Some((s, ccw))) = (self.machine.laser, self.spindle) {
+            let turns = m.mode == turning(s, ccw) && (s == 0 || close(s, m.s));
+            if !turns {
+                let what = format!(
+                    "the spindle is {:?} S{}, it should turn with {}",
+                    m.mode,
+                    m.s,
+                    s as f64 / 1e3
+                );
+                return self.differs(m.line, what);
+            }
+        }
         let end = m.to.map(|c| (c * 1000.0).round() as i64);
         if m.rapid != n.rapid {
             let kinds = if n.rapid {
@@ -348,21 +432,51 @@ impl Visitor for Walker<'_> {
     fn cycle(&mut self, c: &CycleCall) {
         for m in c.moves().iter().filter(|m| m.from != m.to) {
             self.motion(m);
+            if m.to[2] <= c.bottom && c.dwell > 0.0 {
+                self.event(Event::Dwell(c.dwell), m.line);
+            } else if c.peck > 0.0 {
+                // Cycles with pecks have no wait.
+                self.said.clear();
+            }
         }
     }
 
     fn event(&mut self, event: Event, line: u64) {
+        if self.fault.is_some() {
+            return;
+        }
         if let Event::Malformed(text) = event {
             let text = String::from_utf8_lossy(text).into_owned();
-            self.differs(line, format!("it can't be read: {text}"));
+            return self.differs(line, format!("it can't be read: {text}"));
+        }
+        if !Said::counts(&event) {
+            return;
+        }
+        self.wanted();
+        match self.said.pop_front() {
+            Some(s) if s.is(&event) => {}
+            Some(s) => self.differs(line, format!("{event:?} instead of {s}")),
+            None => self.differs(line, format!("{event:?} is not in the program")),
         }
     }
 }
 
-struct Count(usize);
+/// Counts what lines of the user's own say.
+#[derive(Default)]
+struct Own {
+    moves: usize,
+    said: usize,
+}
 
-impl Visitor for Count {
+impl Visitor for Own {
     fn motion(&mut self, _: &Move) {
-        self.0 += 1;
+        self.moves += 1;
+    }
+
+    fn event(&mut self, event: Event, _: u64) {
+        self.said += usize::from(Said::counts(&event));
     }
 }
+
+#[cfg(test)]
+mod tests;

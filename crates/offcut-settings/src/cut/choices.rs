@@ -33,10 +33,10 @@ choices! {
 
     /// What is done with letters, which are drawn in a font of offcut's own.
     pub enum TextAction {
-        /// They are left out, with a warning.
+        /// They are left out, with a warning: another font than the drawn one spoils a workpiece.
+        #[default]
         Ignore = "ignore",
         /// They are engraved.
-        #[default]
         Engrave = "engrave",
         /// They are scored.
         Score = "score",

@@ -4,7 +4,7 @@ mod cards;
 mod outcome;
 mod pictures;
 mod place;
-mod strokes;
+pub(crate) mod strokes;
 mod styles;
 
 pub use cards::GridAxis;
@@ -122,6 +122,7 @@ pub fn cut(job: CutJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<CutOutcome, E
         park: s.park.then_some(origin),
         travel_speed: s.travel_speed,
         focus: s.focus,
+        effort: s.travel_effort,
     };
     let (mut program, report) = cuts::plan(&plan, burnt, ctx).map_err(|e| match e {
         cuts::CutError::Cancelled(_) => Error::Cancelled,
@@ -219,8 +220,8 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
     for d in read {
         for c in contours(&d, s.join_tolerance).list {
             let layer = d.layers.get(c.layer as usize);
-            letters += usize::from(c.text);
             let style = book.style(&c, layer);
+            letters += usize::from(c.text && style.action == cuts::Action::Ignore);
             work.add(c, style);
         }
         work.pictures.extend(d.pictures);

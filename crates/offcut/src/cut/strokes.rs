@@ -39,7 +39,7 @@ const GLYPHS: &[(char, &str)] = &[
 ];
 
 /// The strokes of a text with capitals `height` mm high, whose lower left corner is `at`.
-pub(super) fn text(text: &str, at: Vec2, height: f64) -> Vec<Vec<Segment>> {
+pub(crate) fn text(text: &str, at: Vec2, height: f64) -> Vec<Vec<Segment>> {
     let k = height / 6.0;
     let mut out = Vec::new();
     for (i, c) in text.chars().enumerate() {
@@ -63,6 +63,6 @@ pub(super) fn text(text: &str, at: Vec2, height: f64) -> Vec<Vec<Segment>> {
 }
 
 /// Width of a text, mm.
-pub(super) fn width(text: &str, height: f64) -> f64 {
+pub(crate) fn width(text: &str, height: f64) -> f64 {
     (text.chars().count() as f64 * 6.0 - 2.0).max(0.0) * height / 6.0
 }

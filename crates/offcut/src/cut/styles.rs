@@ -187,17 +187,19 @@ impl StyleBook {
             action: Action::Ignore,
             ..self.score.clone()
         };
+        // Layers of LightBurn have settings of their own; their letters are outlines in the font that was meant.
+        let drawn = !c.text || layer.is_some_and(|l| l.setting.is_some());
         let rule =
-            |r: &OperationRule| r.fits(color, name) && !(c.text && self.settings.text == TextAction::Ignore);
+            |r: &OperationRule| r.fits(color, name) && (drawn || self.settings.text != TextAction::Ignore);
         if let Some((_, style)) = self.rules.iter().find(|(r, _)| rule(r)) {
             return style.clone().unwrap_or(ignored);
         }
-        let operation = match (c.text, self.settings.text) {
-            (false, _) => c.operation,
-            (true, TextAction::Ignore) => Operation::Skip,
-            (true, TextAction::Engrave) => Operation::Engrave,
-            (true, TextAction::Score) => Operation::Score,
-            (true, TextAction::Cut) => Operation::Cut,
+        let operation = match self.settings.text {
+            _ if drawn => c.operation,
+            TextAction::Ignore => Operation::Skip,
+            TextAction::Engrave => Operation::Engrave,
+            TextAction::Score => Operation::Score,
+            TextAction::Cut => Operation::Cut,
         };
         match operation {
             Operation::Cut => self.cut.clone(),

@@ -1,6 +1,6 @@
 //! Starts of tracks in a grid: the nearest one, and the near ones.
 
-use super::{Node, Stop};
+use super::{Node, Stop, way};
 use offcut_geometry::drawing::Vec2;
 
 /// Starts of one closed track that are looked up at most; the others are chosen among later.
@@ -104,7 +104,7 @@ impl Places {
                 if self.gone[s.node as usize] {
                     continue;
                 }
-                let d = p.dist(at);
+                let d = way(*p, at);
                 let key = (s.node, s.start);
                 if best.is_none_or(|(b, t)| d < b || (d == b && key < (t.node, t.start))) {
                     best = Some((d, *s));
@@ -125,7 +125,7 @@ impl Places {
         self.rings(at, |cell, reach| {
             for (p, s) in cell {
                 if s.node != not {
-                    found.push((p.dist(at), s.node));
+                    found.push((way(*p, at), s.node));
                 }
             }
             found.len() < 4 * count || found.iter().filter(|f| f.0 <= reach).count() < 2 * count

@@ -1,7 +1,7 @@
-//! 2-opt, Or-opt and the choice of starts, under precedence.
+//! 2-opt and Or-opt under precedence. Every change can be taken back.
 
 use super::grid::Places;
-use super::{Node, Stop, begin, end};
+use super::{Node, Stop, begin, end, way};
 use offcut_geometry::drawing::Vec2;
 
 /// Near tracks that are tried.
@@ -11,33 +11,50 @@ const FEW: usize = 64;
 /// Longest stretch that Or-opt moves.
 const STRETCH: usize = 3;
 /// Gains below this are none, mm.
-const LEAST: f64 = 1e-6;
+pub(super) const LEAST: f64 = 1e-6;
 /// Tracks that may be moved in all: bounds the time.
 const BUDGET: usize = 40_000_000;
+/// Starts of a closed track that are tried where it is moved to.
+const TRIED: usize = 16;
+
+/// A step that can be taken back.
+#[derive(Debug, Clone, Copy)]
+enum Change {
+    Turned(usize, usize),
+    /// The stretch from one position to another went round to the left by a number.
+    Rotated(usize, usize, usize),
+    /// The track at a position had this start.
+    Started(usize, u32),
+}
 
 pub(super) struct Improver<'a> {
-    nodes: &'a [Node],
+    pub(super) nodes: &'a [Node],
     before: &'a [Vec<u32>],
-    from: Vec2,
-    tour: &'a mut Vec<Stop>,
+    pub(super) from: Vec2,
+    /// Where the head goes in the end.
+    pub(super) to: Option<Vec2>,
+    pub(super) tour: &'a mut Vec<Stop>,
     /// Position of every track of the tour; none for others.
-    position: Vec<u32>,
+    pub(super) position: Vec<u32>,
     near: Vec<u32>,
-    /// Where the list of a track begins in `near`, by position at the start.
+    /// The list of each track in `near`.
     lists: Vec<(u32, u32)>,
-    spent: usize,
+    /// Tracks moved and exchanges looked at.
+    pub(super) spent: usize,
+    log: Vec<Change>,
+    /// Tracks beside links that have changed.
+    pub(super) touched: Vec<u32>,
 }
 
 const NONE: u32 = u32::MAX;
-/// Random exchanges that are tried.
-const KICKS: usize = 1500;
-/// Longest stretch that one exchanges.
-const SPAN: usize = 8;
-/// Longer tours are left as they are.
-const MOST_KICKED: usize = 1000;
 
 impl<'a> Improver<'a> {
-    pub fn new(nodes: &'a [Node], before: &'a [Vec<u32>], from: Vec2, tour: &'a mut Vec<Stop>) -> Self {
+    pub fn new(
+        nodes: &'a [Node],
+        before: &'a [Vec<u32>],
+        [from, to]: [Option<Vec2>; 2],
+        tour: &'a mut Vec<Stop>,
+    ) -> Self {
         let mut position = vec![NONE; nodes.len()];
         for (i, s) in tour.iter().enumerate() {
             position[s.node as usize] = i as u32;
@@ -45,17 +62,20 @@ impl<'a> Improver<'a> {
         Self {
             nodes,
             before,
-            from,
+            from: from.unwrap_or_default(),
+            to,
             tour,
             position,
             near: Vec::new(),
             lists: vec![(0, 0); nodes.len()],
             spent: 0,
+            log: Vec::new(),
+            touched: Vec::new(),
         }
     }
 
     /// Lists the near tracks of every end.
-    fn list(&mut self) {
+    pub fn list(&mut self) {
         let places = Places::new(self.nodes, self.tour.iter().map(|s| s.node));
         self.near.clear();
         let most = if self.tour.len() <= FEW { FEW } else { NEAR };
@@ -70,28 +90,27 @@ impl<'a> Improver<'a> {
     }
 
     /// End of the track at a position; the start of all at position −1.
-    fn out(&self, i: isize) -> Vec2 {
+    pub fn out(&self, i: isize) -> Vec2 {
         match usize::try_from(i) {
             Ok(i) => end(self.nodes, self.tour[i]),
             Err(_) => self.from,
         }
     }
 
-    /// Way from the end at position `i` to the beginning at `j`; none behind the last.
-    fn link(&self, i: isize, j: usize) -> f64 {
-        match self.tour.get(j) {
-            Some(s) => self.out(i).dist(begin(self.nodes, *s)),
-            None => 0.0,
-        }
+    /// Way from the end at position `i` to the beginning at `j`, or to where the head goes in the end.
+    pub fn link(&self, i: isize, j: usize) -> f64 {
+        self.to_begin(self.out(i), j)
     }
 
-    fn to_begin(&self, p: Vec2, j: usize) -> f64 {
-        self.tour.get(j).map_or(0.0, |s| p.dist(begin(self.nodes, *s)))
+    /// The same from a point.
+    pub fn to_begin(&self, p: Vec2, j: usize) -> f64 {
+        let next = self.tour.get(j).map(|s| begin(self.nodes, *s)).or(self.to);
+        next.map_or(0.0, |q| way(p, q))
     }
 
     /// Moves until none gains; tells whether any did.
     pub fn moves(&mut self) -> bool {
-        if self.tour.len() < 3 {
+        if self.tour.len() < 2 {
             return false;
         }
         self.list();
@@ -99,14 +118,15 @@ impl<'a> Improver<'a> {
         loop {
             let mut gained = false;
             let mut i: isize = -1;
-            while i + 1 < self.tour.len() as isize && self.spent < BUDGET {
+            while i < self.tour.len() as isize && self.spent < BUDGET {
                 // The same link again after a gain: its end has changed.
-                if self.try_link(i) {
+                if self.try_link(i).is_some() {
                     gained = true;
                 } else {
                     i += 1;
                 }
             }
+            self.forget();
             any |= gained;
             if !gained || self.spent >= BUDGET {
                 return any;
@@ -114,49 +134,60 @@ impl<'a> Improver<'a> {
         }
     }
 
-    /// Tries to replace the link behind position `i`.
-    fn try_link(&mut self, i: isize) -> bool {
+    /// Tries to replace the link behind position `i`; the gain, mm.
+    pub fn try_link(&mut self, i: isize) -> Option<f64> {
+        if i >= self.tour.len() as isize {
+            return None;
+        }
         let here = self.link(i, (i + 1) as usize);
         if here < LEAST {
-            return false;
+            return None;
         }
         let a = self.out(i);
-        let list = match usize::try_from(i) {
-            Ok(i) => self.lists[self.tour[i].node as usize],
-            Err(_) => self.lists[self.tour[0].node as usize],
-        };
+        let list = self.lists[self.tour[i.max(0) as usize].node as usize];
         for k in list.0..list.1 {
+            self.spent += 1;
             let j = self.position[self.near[k as usize] as usize] as isize;
-            if j > i && self.turn(i, j, here, a)
-                || j < i && self.turn(j, i, self.link(j, (j + 1) as usize), self.out(j))
-            {
-                return true;
-            }
-            if self.shift(i, j, here, a) {
-                return true;
+            let turned = if j > i {
+                self.turn(i, j, here, a)
+            } else {
+                self.turn(j, i, self.link(j, (j + 1) as usize), self.out(j))
+            };
+            if let Some(gain) = turned.or_else(|| self.shift(i, j, here, a)) {
+                return Some(gain);
             }
         }
-        false
+        None
     }
 
     /// 2-opt: turns the stretch behind `i` up to `j` around.
-    fn turn(&mut self, i: isize, j: isize, here: f64, a: Vec2) -> bool {
+    fn turn(&mut self, i: isize, j: isize, here: f64, a: Vec2) -> Option<f64> {
         let (lo, hi) = ((i + 1) as usize, j as usize);
-        if hi <= lo {
-            return false;
+        if j <= i || hi <= lo || hi >= self.tour.len() {
+            return None;
         }
         let there = self.link(j, hi + 1);
         let b = begin(self.nodes, self.tour[lo]);
-        let gain = here + there - a.dist(self.out(j)) - self.to_begin(b, hi + 1);
+        let gain = here + there - way(a, self.out(j)) - self.to_begin(b, hi + 1);
         if gain < LEAST || !self.may_turn(lo, hi) {
-            return false;
+            return None;
         }
         self.turn_around(lo, hi);
-        true
+        self.log.push(Change::Turned(lo, hi));
+        self.touch(&[i, j, j + 1, i + 1]);
+        Some(gain)
+    }
+
+    fn touch(&mut self, positions: &[isize]) {
+        for &p in positions {
+            if let Some(s) = usize::try_from(p).ok().and_then(|p| self.tour.get(p)) {
+                self.touched.push(s.node);
+            }
+        }
     }
 
     fn turn_around(&mut self, lo: usize, hi: usize) {
-        self.spent += hi - lo + 1;
+        self.spent += (hi - lo + 1) / 4 + 1;
         self.tour[lo..=hi].reverse();
         for k in lo..=hi {
             let s = &mut self.tour[k];
@@ -170,7 +201,7 @@ impl<'a> Improver<'a> {
     /// No track of the stretch has to come after another one of it. It is enough to look at direct successors: a
     /// chain that begins and ends in the stretch lies in it.
     fn may_turn(&mut self, lo: usize, hi: usize) -> bool {
-        self.spent += (hi - lo) / 4;
+        self.spent += (hi - lo) / 8;
         self.tour[lo..=hi].iter().all(|s| {
             self.nodes[s.node as usize].after.iter().all(|a| {
                 let p = self.position[*a as usize] as usize;
@@ -179,8 +210,9 @@ impl<'a> Improver<'a> {
         })
     }
 
-    /// Or-opt: moves a stretch of up to three tracks that begins or ends at `j` to behind `i`.
-    fn shift(&mut self, i: isize, j: isize, here: f64, a: Vec2) -> bool {
+    /// Or-opt: moves a stretch of up to three tracks that begins or ends at `j` to behind `i`. A closed track alone
+    /// takes the start that suits its new place.
+    fn shift(&mut self, i: isize, j: isize, here: f64, a: Vec2) -> Option<f64> {
         let n = self.tour.len() as isize;
         let b = (i + 1) as usize;
         for len in 1..=STRETCH as isize {
@@ -193,20 +225,61 @@ impl<'a> Improver<'a> {
                 let (head, tail) = (begin(self.nodes, self.tour[first as usize]), self.out(last));
                 let removed = self.link(first - 1, first as usize) + self.link(last, (last + 1) as usize)
                     - self.to_begin(self.out(first - 1), (last + 1) as usize);
-                let straight = a.dist(head) + self.to_begin(tail, b);
-                let turned = a.dist(tail) + self.to_begin(head, b);
-                let gain = here + removed - straight.min(turned);
-                if gain < LEAST || !self.may_shift(i, first, last, turned < straight) {
+                let straight = way(a, head) + self.to_begin(tail, b);
+                let turned = way(a, tail) + self.to_begin(head, b);
+                let alone = self.tour[first as usize];
+                let mut start = alone.start;
+                let mut best = straight.min(turned);
+                if len == 1 && self.nodes[alone.node as usize].closed && here + removed > LEAST {
+                    (start, best) = self.best_start(alone, a, b);
+                }
+                let gain = here + removed - best;
+                let turns = len > 1 && turned < straight
+                    || len == 1 && !self.nodes[alone.node as usize].closed && turned < straight;
+                if gain < LEAST || !self.may_shift(i, first, last, turns) {
+                    if len == 1 {
+                        break;
+                    }
                     continue;
                 }
-                if turned < straight {
-                    self.turn_around(first as usize, last as usize);
+                let (first, last) = (first as usize, last as usize);
+                self.touch(&[
+                    first as isize - 1,
+                    first as isize,
+                    last as isize,
+                    last as isize + 1,
+                    i,
+                    i + 1,
+                ]);
+                if start != alone.start {
+                    self.log.push(Change::Started(first, alone.start));
+                    self.tour[first].start = start;
                 }
-                self.rotate(i, first as usize, last as usize);
-                return true;
+                if turns {
+                    self.turn_around(first, last);
+                    self.log.push(Change::Turned(first, last));
+                }
+                let (lo, hi, left) = if first as isize > i {
+                    (b, last, first - b)
+                } else {
+                    (first, i as usize, len as usize)
+                };
+                self.rotate(lo, hi, left);
+                self.log.push(Change::Rotated(lo, hi, left));
+                return Some(gain);
             }
         }
-        false
+        None
+    }
+
+    /// The start of a closed track between a point and the track at `b`, and the way over it.
+    fn best_start(&self, s: Stop, a: Vec2, b: usize) -> (u32, f64) {
+        let starts = &self.nodes[s.node as usize].starts;
+        let over = |k: usize| way(a, starts[k]) + self.to_begin(starts[k], b);
+        let step = starts.len().div_ceil(TRIED).max(1);
+        let now = (s.start, over(s.start as usize));
+        let all = (0..starts.len()).step_by(step).map(|k| (k as u32, over(k)));
+        all.fold(now, |m, k| if k.1 < m.1 - LEAST { k } else { m })
     }
 
     fn may_shift(&self, i: isize, first: isize, last: isize, turned: bool) -> bool {
@@ -234,118 +307,72 @@ impl<'a> Improver<'a> {
         })
     }
 
-    fn rotate(&mut self, i: isize, first: usize, last: usize) {
-        let len = last - first + 1;
-        let (lo, hi) = if first as isize > i {
-            let lo = (i + 1) as usize;
-            self.tour[lo..=last].rotate_right(len);
-            (lo, last)
-        } else {
-            self.tour[first..=i as usize].rotate_left(len);
-            (first, i as usize)
-        };
-        self.spent += hi - lo + 1;
+    fn rotate(&mut self, lo: usize, hi: usize, left: usize) {
+        self.spent += (hi - lo + 1) / 4 + 1;
+        self.tour[lo..=hi].rotate_left(left);
         for k in lo..=hi {
             self.position[self.tour[k].node as usize] = k as u32;
         }
     }
 
-    fn whole(&self) -> f64 {
-        (0..self.tour.len()).map(|i| self.link(i as isize - 1, i)).sum()
-    }
-
-    /// Exchanges two short neighbouring stretches at random places and improves around them; keeps what is shorter
-    /// (iterated local search, Martin, Otto and Felten 1991). The sequence of random numbers is always the same.
-    pub fn kicks(&mut self) {
-        let n = self.tour.len();
-        if !(8..=MOST_KICKED).contains(&n) {
-            return;
-        }
-        self.list();
-        let mut best = self.whole();
-        let mut saved = self.tour.clone();
-        let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-        let mut random = |most: usize| {
-            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
-            (seed >> 33) as usize % most
-        };
-        for _ in 0..KICKS {
-            if self.spent >= BUDGET {
-                return;
-            }
-            let lo = random(n - 2);
-            let mid = lo + 1 + random(SPAN.min(n - lo - 1));
-            let hi = (mid + 1 + random(SPAN)).min(n);
-            if !self.may_swap(lo, mid, hi) {
-                continue;
-            }
-            self.tour[lo..hi].rotate_left(mid - lo);
-            for k in lo..hi {
-                self.position[self.tour[k].node as usize] = k as u32;
-            }
-            for _ in 0..3 {
-                let around = lo as isize - 1..(hi as isize + 1).min(n as isize - 1);
-                let gained = around.filter(|i| self.try_link(*i)).count();
-                if gained == 0 {
-                    break;
-                }
-            }
-            let now = self.whole();
-            if now < best - LEAST {
-                best = now;
-                saved.copy_from_slice(self.tour);
-            } else {
-                self.tour.copy_from_slice(&saved);
-                for (k, s) in saved.iter().enumerate() {
-                    self.position[s.node as usize] = k as u32;
-                }
-            }
-        }
-    }
-
-    /// No track of the first stretch has to come before one of the second.
-    fn may_swap(&self, lo: usize, mid: usize, hi: usize) -> bool {
-        mid < hi
+    /// Exchanges two stretches that follow on each other, from `lo` to before `mid` to before `hi`, if precedence
+    /// lets it; the gain, mm, mostly a loss.
+    pub fn exchange(&mut self, lo: usize, mid: usize, hi: usize) -> Option<f64> {
+        let may = mid < hi
             && self.tour[lo..mid].iter().all(|s| {
-                self.nodes[s.node as usize]
-                    .after
+                let after = &self.nodes[s.node as usize].after;
+                after
                     .iter()
                     .all(|a| !(mid..hi).contains(&(self.position[*a as usize] as usize)))
-            })
+            });
+        if !may {
+            return None;
+        }
+        let [l, m, h] = [lo, mid, hi].map(|v| v as isize);
+        let old = self.link(l - 1, lo) + self.link(m - 1, mid) + self.link(h - 1, hi);
+        let new = self.link(l - 1, mid) + self.link(h - 1, lo) + self.link(m - 1, hi);
+        self.touch(&[l - 1, l, m - 1, m, h - 1, h]);
+        self.rotate(lo, hi - 1, mid - lo);
+        self.log.push(Change::Rotated(lo, hi - 1, mid - lo));
+        Some(old - new)
     }
 
-    /// Every closed track begins where the ways from the track before and to the next one are shortest together.
-    pub fn starts(&mut self) -> bool {
-        let mut any = false;
-        for _ in 0..2 {
-            let mut changed = false;
-            for i in 0..self.tour.len() {
-                let s = self.tour[i];
-                let n = &self.nodes[s.node as usize];
-                let a = self.out(i as isize - 1);
-                let cost = |k: usize| {
-                    let (begin, end) = if n.closed {
-                        (n.starts[k], n.starts[k])
-                    } else {
-                        (n.starts[k], n.starts[1 - k])
-                    };
-                    a.dist(begin) + self.to_begin(end, i + 1)
-                };
-                let now = cost(s.start as usize);
-                let best = (0..n.starts.len())
-                    .map(|k| (cost(k), k))
-                    .min_by(|x, y| x.0.total_cmp(&y.0));
-                if let Some((c, k)) = best.filter(|b| b.0 < now - LEAST) {
-                    let _ = c;
-                    self.tour[i].start = k as u32;
-                    changed = true;
-                }
-            }
-            any |= changed;
-            if !changed {
-                break;
+    /// The track at a position begins where the ways before and behind it are shortest together; the gain, mm.
+    pub fn settle(&mut self, i: usize) -> Option<f64> {
+        let s = self.tour[i];
+        let n = &self.nodes[s.node as usize];
+        let a = self.out(i as isize - 1);
+        let cost = |k: u32| {
+            let over = Stop { start: k, ..s };
+            way(a, begin(self.nodes, over)) + self.to_begin(end(self.nodes, over), i + 1)
+        };
+        let now = cost(s.start);
+        let all = (0..n.starts.len() as u32).map(|k| (cost(k), k));
+        let (c, k) = all.min_by(|x, y| x.0.total_cmp(&y.0))?;
+        if c >= now - LEAST {
+            return None;
+        }
+        self.log.push(Change::Started(i, s.start));
+        self.tour[i].start = k;
+        self.touch(&[i as isize - 1, i as isize, i as isize + 1]);
+        Some(now - c)
+    }
+
+    /// What was changed stays.
+    pub fn forget(&mut self) {
+        self.log.clear();
+        self.touched.clear();
+    }
+
+    /// Takes back what was changed since [`Self::forget`].
+    pub fn undo(&mut self) {
+        self.touched.clear();
+        while let Some(c) = self.log.pop() {
+            match c {
+                Change::Turned(lo, hi) => self.turn_around(lo, hi),
+                Change::Rotated(lo, hi, left) => self.rotate(lo, hi, hi - lo + 1 - left),
+                Change::Started(i, start) => self.tour[i].start = start,
             }
         }
-        any
     }
 }

@@ -4,10 +4,11 @@
 //! Out: every track once, with its start. Promised: priorities and precedence hold; equal input gives equal order.
 //!
 //! Nearest neighbour among the tracks that may be cut already, then 2-opt and Or-opt (Lin 1965, Or 1976) with lists
-//! of near tracks, and between their rounds closed tracks choose the start that suits both neighbours.
+//! of near tracks, between their rounds the best starts for the order that there is, and random exchanges with repair.
 
 mod grid;
 mod improve;
+mod search;
 
 use grid::Places;
 use offcut_geometry::drawing::Vec2;
@@ -37,8 +38,9 @@ pub(crate) struct Stop {
 /// Rounds of improving the order and the starts.
 const ROUNDS: usize = 4;
 
-/// Orders tracks for a head that stands at `from`.
-pub(crate) fn order(nodes: &[Node], from: Vec2) -> Vec<Stop> {
+/// Orders tracks for a head that stands at `from` and goes to `to` in the end, if anywhere. The work that is spent on
+/// the search grows with `effort` (from 1).
+pub(crate) fn order(nodes: &[Node], from: Vec2, to: Option<Vec2>, effort: u32) -> Vec<Stop> {
     let priority = effective_priorities(nodes);
     let mut before: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
     for (i, n) in nodes.iter().enumerate() {
@@ -51,21 +53,22 @@ pub(crate) fn order(nodes: &[Node], from: Vec2) -> Vec<Stop> {
     groups.dedup();
     let mut out: Vec<Stop> = Vec::with_capacity(nodes.len());
     let mut at = from;
+    let last = groups.last().copied();
     for g in groups {
         let members: Vec<u32> = (0..nodes.len() as u32)
             .filter(|i| priority[*i as usize] == g && !nodes[*i as usize].starts.is_empty())
             .collect();
         let mut tour = nearest(nodes, &before, &priority, &members, at);
-        let mut improver = improve::Improver::new(nodes, &before, at, &mut tour);
+        let ends = [Some(at), to.filter(|_| Some(g) == last)];
+        let mut improver = improve::Improver::new(nodes, &before, ends, &mut tour);
         for _ in 0..ROUNDS {
             let moved = improver.moves();
-            let chosen = improver.starts();
-            if !moved && !chosen {
+            if !search::best_starts(&mut improver) && !moved {
                 break;
             }
         }
-        improver.kicks();
-        improver.starts();
+        search::kicks(&mut improver, effort);
+        search::best_starts(&mut improver);
         improver.moves();
         if let Some(s) = tour.last() {
             at = end(nodes, *s);
@@ -73,6 +76,14 @@ pub(crate) fn order(nodes: &[Node], from: Vec2) -> Vec<Stop> {
         out.extend(tour);
     }
     out
+}
+
+/// The way from one point to another. A search asks for it millions of times: a root is exact enough and, other than
+/// a hypotenuse that minds overflow, one instruction.
+#[inline]
+fn way(a: Vec2, b: Vec2) -> f64 {
+    let d = a - b;
+    (d.x * d.x + d.y * d.y).sqrt()
 }
 
 /// Where a track ends.

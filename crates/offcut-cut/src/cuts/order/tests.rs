@@ -21,7 +21,7 @@ fn a_row_of_dots_is_visited_in_its_order() {
             ..Node::default()
         })
         .collect();
-    let tour = order(&nodes, Vec2::ZERO);
+    let tour = order(&nodes, Vec2::ZERO, None, 1);
     assert_eq!(tour.iter().map(|s| s.node).collect::<Vec<_>>(), [1, 3, 0, 2, 4]);
     assert!((travel(&nodes, &tour, Vec2::ZERO) - 5.0).abs() < 1e-12);
 }
@@ -35,7 +35,7 @@ fn parallel_lines_are_cut_back_and_forth() {
             ..Node::default()
         })
         .collect();
-    let tour = order(&nodes, Vec2::ZERO);
+    let tour = order(&nodes, Vec2::ZERO, None, 1);
     assert!((travel(&nodes, &tour, Vec2::ZERO) - 39.0).abs() < 1e-9);
 }
 
@@ -61,7 +61,7 @@ proptest! {
                 }
             })
             .collect();
-        let tour = order(&nodes, Vec2::ZERO);
+        let tour = order(&nodes, Vec2::ZERO, None, 1);
         prop_assert_eq!(tour.len(), nodes.len());
         let mut place = vec![usize::MAX; nodes.len()];
         for (k, s) in tour.iter().enumerate() {
@@ -84,7 +84,7 @@ proptest! {
             .iter()
             .map(|(x, y)| Node { starts: vec![Vec2::new(*x, *y)], closed: true, ..Node::default() })
             .collect();
-        let tour = order(&nodes, Vec2::ZERO);
+        let tour = order(&nodes, Vec2::ZERO, None, 1);
         let whole = travel(&nodes, &tour, Vec2::ZERO);
         let mut best = whole;
         for i in 0..tour.len() {
