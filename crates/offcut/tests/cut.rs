@@ -128,6 +128,24 @@ fn shared_edges_are_cut_once() {
 }
 
 #[test]
+fn a_lead_finds_the_side_of_a_sharp_hole_and_stays_in_the_waste() {
+    let hole = "<g fill='none' stroke='red'><rect x='10' y='10' width='60' height='50'/>\
+        <path d='M30 20 l10 18 h-20 z'/></g>";
+    let (o, text) = job(svg(hole), &["lead_in=arc", "lead_in_length=1"]).unwrap();
+    assert!(o.warnings.iter().all(|w| w.code != "leads"), "{:?}", o.warnings);
+    // The triangle's sides: 20 along the bottom, the others between (30, 60) and (20 or 40, 42) in machine coordinates.
+    let inside = |p: [f64; 3]| {
+        let slope = |x: f64| 60.0 - 1.8 * (x - 30.0).abs();
+        p[1] >= 42.0 - 1e-3 && p[1] <= slope(p[0]) + 1e-3
+    };
+    let near = burnt(&text)
+        .into_iter()
+        .filter(|m| (19.0..41.0).contains(&m.from[0]) && (41.0..61.0).contains(&m.from[1]));
+    let near: Vec<_> = near.collect();
+    assert!(near.iter().any(|m| m.arc.is_some()) && near.iter().all(|m| inside(m.from) && inside(m.to)));
+}
+
+#[test]
 fn a_hole_on_the_edge_of_its_outline_loses_nothing_with_common_lines() {
     // The notch lies in the plate and shares 10 mm of its border; a circle lies in the plate beside it.
     let notched = "<g fill='none' stroke='red'><rect x='10' y='10' width='50' height='40'/>\

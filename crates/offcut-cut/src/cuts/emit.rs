@@ -1,6 +1,6 @@
 //! Ordered tracks become steps of a program.
 
-use super::leads::{Obstacles, in_waste, lead_in, lead_out};
+use super::leads::{Inside, Obstacles, in_waste, lead_in, lead_out};
 use super::order::Stop;
 use super::pieces::pieces;
 use super::run::{length, reversed, stretch};
@@ -162,8 +162,11 @@ impl Emitter<'_> {
         let mut out = None;
         if let (Some(o), true) = (obstacles, t.waste) {
             let (ahead, behind) = (run[0].direction(false), run[run.len() - 1].direction(true));
-            let room = |l: &[Segment], at, ahead, behind| in_waste(l, at, ahead, behind) && !o.hit(l, at);
-            let make = |l| lead_in(a, ahead, behind, l).filter(|l| room(l, a, ahead, behind));
+            let inside = Inside::new(&run);
+            let room = |l: &[Segment], at, ahead, behind, far| {
+                in_waste(l, at, ahead, behind) && inside.is_waste(far, t.outline) && !o.hit(l, at)
+            };
+            let make = |l| lead_in(a, ahead, behind, l).filter(|l| room(l, a, ahead, behind, l[0].a));
             into = fitting(style.lead_in, make, report);
             // The way out begins where the overcut ends.
             let end = list.last().and_then(|p| p.0.last());
@@ -171,7 +174,8 @@ impl Emitter<'_> {
                 Some(s) if style.overcut > 0.0 => (s.b, s.direction(true), s.direction(true)),
                 _ => (b, ahead, behind),
             };
-            let make = |l| lead_out(place, to, from, l).filter(|l| room(l, place, to, from));
+            let make =
+                |l| lead_out(place, to, from, l).filter(|l| room(l, place, to, from, l[l.len() - 1].b));
             out = fitting(style.lead_out, make, report);
         }
         let first = into.as_ref().map_or(a, |l| l[0].a);

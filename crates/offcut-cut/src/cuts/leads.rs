@@ -57,6 +57,31 @@ pub(crate) fn in_waste(lead: &[Segment], at: Vec2, ahead: Vec2, behind: Vec2) ->
     })
 }
 
+/// What a closed contour encloses, to tell whether a lead's far end lies in the waste: where a contour touches itself
+/// the directions at one place do not tell.
+pub(crate) struct Inside(Vec<Vec2>);
+
+impl Inside {
+    pub(crate) fn new(run: &[Segment]) -> Self {
+        let mut points: Vec<Vec2> = run.first().map(|s| s.a).into_iter().collect();
+        for s in run {
+            s.flatten(CHORD, &mut points);
+        }
+        Self(points)
+    }
+
+    /// The waste of an outline lies around it, that of a hole in it.
+    pub(crate) fn is_waste(&self, p: Vec2, outline: bool) -> bool {
+        let mut turns = 0;
+        for (a, b) in self.0.iter().zip(self.0.iter().cycle().skip(1)) {
+            if (a.y <= p.y) != (b.y <= p.y) && ((*b - *a).cross(p - *a) > 0.0) == (b.y > a.y) {
+                turns += if b.y > a.y { 1 } else { -1 };
+            }
+        }
+        (turns == 0) == outline
+    }
+}
+
 /// A quarter circle; its centre lies to the right of where it touches the contour, so it runs clockwise.
 fn quarter(a: Vec2, b: Vec2, clockwise: bool) -> Option<Vec<Segment>> {
     let mut out = Vec::new();
@@ -193,6 +218,23 @@ mod tests {
         for form in [LeadForm::Line, LeadForm::Arc] {
             let l = lead_in(at, ahead, behind, lead(form)).unwrap();
             assert!(in_waste(&l, at, ahead, behind), "{form:?}");
+        }
+        // Far ends tell where a contour touches itself.
+        let square: Vec<Vec2> = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)]
+            .iter()
+            .map(|(x, y)| Vec2::new(*x, *y))
+            .collect();
+        let run: Vec<Segment> = (0..4)
+            .map(|i| Segment::line(square[i], square[(i + 1) % 4]))
+            .collect();
+        for inside in [Inside::new(&run), Inside::new(&super::super::run::reversed(&run))] {
+            assert!(
+                inside.is_waste(Vec2::new(2.0, 2.0), false) && !inside.is_waste(Vec2::new(2.0, 2.0), true)
+            );
+            assert!(
+                inside.is_waste(Vec2::new(-0.05, 1.0), true)
+                    && !inside.is_waste(Vec2::new(-0.05, 1.0), false)
+            );
         }
         // Along a smooth contour too, on the right side only.
         let d = Vec2::new(0.0, 1.0);

@@ -1,6 +1,6 @@
 //! Contours become tracks: what is cut in one go, with the places where it may be begun.
 
-use super::leads::{Obstacles, in_waste, lead_in, lead_out};
+use super::leads::{Inside, Obstacles, in_waste, lead_in, lead_out};
 use super::order::Node;
 use super::run::{smooth, widened};
 use super::style::{Action, Style};
@@ -286,12 +286,15 @@ fn fill_areas(
 /// Starts whose leads are looked at, most.
 const LOOKED_AT: usize = 96;
 
-/// Keeps the starts where both leads have room in their full length, if there are any.
+/// Keeps the starts where both leads have room in their full length, if there are any; else takes such middles of
+/// sides.
 pub(super) fn keep_roomy(t: &mut Track, style: &Style, obstacles: &Obstacles) {
     if !t.waste {
         return;
     }
     let step = t.starts.len().div_ceil(LOOKED_AT).max(1);
+    let inside = Inside::new(&t.run);
+    let outline = t.outline;
     let fits = |(i, at): (u32, f64)| {
         let s = t.run[i as usize];
         let place = s.at(at);
@@ -302,19 +305,31 @@ pub(super) fn keep_roomy(t: &mut Track, style: &Style, obstacles: &Obstacles) {
             let before = if i == 0 { t.run.len() - 1 } else { i as usize - 1 };
             (s.direction(false), t.run[before].direction(true))
         };
-        let free = |l: Option<Vec<Segment>>| {
-            l.is_none_or(|l| in_waste(&l, place, ahead, behind) && !obstacles.hit(&l, place))
+        let free = |l: Option<Vec<Segment>>, far: fn(&[Segment]) -> Vec2| {
+            l.is_none_or(|l| {
+                in_waste(&l, place, ahead, behind)
+                    && inside.is_waste(far(&l), outline)
+                    && !obstacles.hit(&l, place)
+            })
         };
-        free(lead_in(place, ahead, behind, style.lead_in))
-            && free(lead_out(place, ahead, behind, style.lead_out))
+        free(lead_in(place, ahead, behind, style.lead_in), |l| l[0].a)
+            && free(lead_out(place, ahead, behind, style.lead_out), |l| {
+                l[l.len() - 1].b
+            })
     };
-    let roomy: Vec<(u32, f64)> = t
+    let mut roomy: Vec<(u32, f64)> = t
         .starts
         .iter()
         .copied()
         .step_by(step)
         .filter(|s| fits(*s))
         .collect();
+    if roomy.is_empty() {
+        // Corners that point inwards leave no room for a quarter circle; the middles of sides do.
+        let sides = (0..t.run.len() as u32).map(|i| (i, 0.5));
+        let step = t.run.len().div_ceil(LOOKED_AT).max(1);
+        roomy = sides.step_by(step).filter(|s| fits(*s)).collect();
+    }
     if !roomy.is_empty() {
         t.starts = roomy;
     }
