@@ -147,6 +147,7 @@ pub fn contours(drawing: &Drawing, tolerance: f64) -> Contours {
         }
     }
     if tolerance > 0.0 {
+        overlap::remove_copies(&mut open, tolerance, &mut repairs);
         graph::join(&mut open, &mut closed, tolerance, &mut repairs);
     }
     remove_repeated(&mut closed, tolerance.max(1e-3), &mut repairs);

@@ -71,6 +71,48 @@ pub(crate) fn covered(s: &Segment, o: &Segment, tolerance: f64) -> Option<(f64, 
     }
 }
 
+/// Removes open contours that are whole copies of earlier ones of the same kind: two edges between the same ends would
+/// have no order around them, by which faces are told.
+pub(crate) fn remove_copies(open: &mut Vec<Contour>, tolerance: f64, repairs: &mut Repairs) {
+    let boxes: Vec<Bounds> = open.iter().map(Contour::bounds).collect();
+    let mut order: Vec<usize> = (0..open.len()).collect();
+    order.sort_by(|a, b| boxes[*a].min.x.total_cmp(&boxes[*b].min.x).then(a.cmp(b)));
+    let mut drop = vec![false; open.len()];
+    for (k, &i) in order.iter().enumerate() {
+        for &j in &order[k + 1..] {
+            if boxes[j].min.x > boxes[i].min.x + tolerance {
+                break;
+            }
+            let (first, later) = (i.min(j), i.max(j));
+            let same_box = boxes[i].holds(&boxes[j], tolerance) && boxes[j].holds(&boxes[i], tolerance);
+            if same_box && !drop[first] && !drop[later] && copies(&open[first], &open[later], tolerance) {
+                drop[later] = true;
+                repairs.duplicate_length_mm += open[later].length();
+            }
+        }
+    }
+    let mut gone = drop.iter();
+    open.retain(|_| gone.next() == Some(&false));
+}
+
+/// The same segments, in either direction.
+fn copies(a: &Contour, b: &Contour, tolerance: f64) -> bool {
+    let n = a.segments.len();
+    if n != b.segments.len() || a.group() != b.group() {
+        return false;
+    }
+    let same = |s: &Segment, o: &Segment| {
+        let whole = |c: Option<(f64, f64)>| {
+            let spare = tolerance / s.length().max(tolerance);
+            c.is_some_and(|(lo, hi)| lo <= spare && hi >= 1.0 - spare)
+        };
+        whole(covered(s, o, tolerance)) && whole(covered(o, s, tolerance))
+    };
+    let pairs =
+        |back: bool| (0..n).all(|k| same(&a.segments[k], &b.segments[if back { n - 1 - k } else { k }]));
+    pairs(false) || pairs(true)
+}
+
 /// Removes the stretches of open contours that lie on closed ones or on earlier open ones of the same operation.
 /// Tells whether anything was removed.
 pub(crate) fn trim(

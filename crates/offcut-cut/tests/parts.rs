@@ -210,3 +210,31 @@ fn a_cover_holds_its_part_and_little_more() {
     assert_eq!(l.len(), 1, "one piece");
     assert!(l.area_mm2() >= 200.0);
 }
+
+#[test]
+fn what_is_drawn_twice_in_loose_pieces_is_one_contour() {
+    // A square with rounded corners as eight pieces, all of them twice, in any order and direction.
+    let pieces = [
+        ("M1 0H9", "M9 0H1"),
+        ("M9 0A1 1 0 0 1 10 1", "M10 1A1 1 0 0 0 9 0"),
+        ("M10 1V9", "M10 9V1"),
+        ("M10 9A1 1 0 0 1 9 10", "M9 10A1 1 0 0 0 10 9"),
+        ("M9 10H1", "M1 10H9"),
+        ("M1 10A1 1 0 0 1 0 9", "M0 9A1 1 0 0 0 1 10"),
+        ("M0 9V1", "M0 1V9"),
+        ("M0 1A1 1 0 0 1 1 0", "M1 0A1 1 0 0 0 0 1"),
+    ];
+    for turn in 0..64_usize {
+        let drawn: String = (0..16)
+            .map(|k| {
+                let at = (k * 5 + turn * 3) % 16;
+                let (there, back) = pieces[at % 8];
+                let way = if (turn >> (at / 3)) & 1 == 0 { there } else { back };
+                format!("<path d='{way}'/>")
+            })
+            .collect();
+        let c = contours(&svg(&drawn), 0.01);
+        assert_eq!((c.closed(), c.open()), (1, 0), "turn {turn}");
+        near(c.length(), 32.0 + 2.0 * std::f64::consts::PI, 1e-6);
+    }
+}

@@ -5,7 +5,7 @@ use super::{Stop, begin, end, way};
 
 /// Longest stretch that a random exchange moves.
 const SPAN: usize = 30;
-/// Longer tours are left as they are.
+/// Longer tours are left as they are, unless more effort is asked for.
 const MOST_KICKED: usize = 4000;
 /// Looks of the search for each track, and at most; times the effort.
 const LOOKS: [usize; 2] = [8_000, 4_500_000];
@@ -16,7 +16,7 @@ const CHOSEN: usize = 24;
 /// (iterated local search; Martin, Otto and Felten 1991). The sequence of random numbers is always the same.
 pub(super) fn kicks(t: &mut Improver, effort: u32) {
     let n = t.tour.len();
-    if !(5..=MOST_KICKED).contains(&n) {
+    if n < 5 || effort <= 1 && n > MOST_KICKED {
         return;
     }
     t.list();

@@ -39,6 +39,46 @@ fn parallel_lines_are_cut_back_and_forth() {
     assert!((travel(&nodes, &tour, Vec2::ZERO) - 39.0).abs() < 1e-9);
 }
 
+fn dot(x: f64, y: f64) -> Node {
+    Node {
+        starts: vec![Vec2::new(x, y)],
+        closed: true,
+        ..Node::default()
+    }
+}
+
+#[test]
+fn the_way_home_counts() {
+    // 2 + 5 and no way home, or 3 + 5 + 8 instead of 2 + 5 + 13.
+    let nodes = [dot(2.0, 0.0), dot(-3.0, 0.0)];
+    let first = |to| order(&nodes, Vec2::ZERO, to, 1)[0].node;
+    assert_eq!((first(None), first(Some(Vec2::new(10.0, 0.0)))), (0, 1));
+}
+
+#[test]
+fn a_circle_in_the_precedence_loses_nothing() {
+    let mut nodes = vec![dot(1.0, 0.0), dot(2.0, 0.0), dot(3.0, 0.0)];
+    nodes[0].after = vec![1];
+    nodes[1].after = vec![0];
+    assert_eq!(order(&nodes, Vec2::ZERO, None, 1).len(), 3);
+}
+
+#[test]
+fn starts_are_chosen_together() {
+    // Of two squares side by side the near corners: 5 mm to the first, 1 mm on to the second.
+    let square = |x: f64| Node {
+        starts: [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)]
+            .iter()
+            .map(|(u, v)| Vec2::new(x + u, *v))
+            .collect(),
+        closed: true,
+        ..Node::default()
+    };
+    let nodes = [square(1.0), square(6.0)];
+    let tour = order(&nodes, Vec2::ZERO, None, 1);
+    assert!((travel(&nodes, &tour, Vec2::ZERO) - 6.0).abs() < 1e-9);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
