@@ -172,6 +172,65 @@ fn region(r: &mut Rng) -> Drawing {
     d
 }
 
+/// A plate with circles of several sizes, for operations on holes.
+fn plate(r: &mut Rng) -> Drawing {
+    let mut d = Drawing {
+        layers: vec![Layer::new("0")],
+        sources: vec![String::new()],
+        ..Drawing::default()
+    };
+    let n = r.range(1.0, 4.0) as usize;
+    for i in 0..n * n {
+        let c = Vec2::new(28.0 * (i % n) as f64, 28.0 * (i / n) as f64);
+        circle(c + Vec2::new(r.range(-1.0, 1.0), 0.0), r.range(4.2, 12.0), &mut d);
+    }
+    d
+}
+
+/// Open lines with corners, a closed one, and a curve.
+fn lines(r: &mut Rng) -> Drawing {
+    let mut d = Drawing {
+        layers: vec![Layer::new("0")],
+        sources: vec![String::new()],
+        ..Drawing::default()
+    };
+    for k in 0..(r.range(1.0, 4.0) as usize) {
+        let y = 25.0 * k as f64;
+        let first = d.segments.len() as u32;
+        let mut at = Vec2::new(0.0, y);
+        let count = r.range(1.0, 5.0) as u32;
+        for i in 0..count {
+            let to = Vec2::new(at.x + r.range(8.0, 20.0), y + r.range(-6.0, 6.0));
+            if i % 3 == 2 {
+                Segment::push_arc(at, to, r.range(-0.8, 0.8), &mut d.segments);
+            } else {
+                d.segments.push(Segment::line(at, to));
+            }
+            at = to;
+        }
+        d.paths.push(Path {
+            first,
+            count: d.segments.len() as u32 - first,
+            closed: false,
+            layer: 0,
+            color: None,
+            paint: Paint::default(),
+            text: false,
+            source: 0,
+        });
+    }
+    d
+}
+
+/// The drawing that suits a kind of operation.
+fn drawing(r: &mut Rng, kind: &str) -> Drawing {
+    match kind {
+        "bore" | "thread" | "drill" => plate(r),
+        "slot" => lines(r),
+        _ => region(r),
+    }
+}
+
 /// The shapes on which adaptive clearing is compared: rectangle, two islands, L, star, 25 islands.
 fn goal(seed: u64) -> Drawing {
     let mut d = Drawing {
@@ -220,17 +279,24 @@ fn goal(seed: u64) -> Drawing {
     d
 }
 
-fn job(r: &mut Rng, only: Option<&str>) -> String {
-    let kinds = [
-        "pocket", "pocket", "profile", "profile", "engrave", "facing", "adaptive", "rest",
-    ];
-    let kind = only.map_or_else(|| r.pick(&kinds).to_owned(), Into::into);
-    let tool = r.pick(&["flat-6", "flat-3.175", "flat-4", "flat-8", "flat-2"]);
+/// What is drawn by lot when no kind is asked for.
+const KINDS: [&str; 17] = [
+    "pocket", "pocket", "pocket", "profile", "profile", "profile", "engrave", "facing", "adaptive", "rest",
+    "bore", "slot", "chamfer", "thread", "drill", "vcarve", "pocket",
+];
+
+fn job(r: &mut Rng, kind: &str) -> String {
+    let tool = match kind {
+        "chamfer" | "vcarve" => r.pick(&["vee-60", "vee-90"]),
+        "drill" => r.pick(&["drill-3", "drill-6"]),
+        "thread" => r.pick(&["flat-3.175", "flat-4"]),
+        _ => r.pick(&["flat-6", "flat-3.175", "flat-4", "flat-8", "flat-2"]),
+    };
     let thick = r.pick(&[3.0, 6.0, 12.0]);
     let depth = (thick * r.range(0.2, 1.0) * 100.0f64).round() / 100.0;
     let finish = r.pick(&["", "finish = 0.2\n"]);
     let direction = r.pick(&["climb", "conventional"]);
-    let body = match kind.as_str() {
+    let body = match kind {
         "pocket" => format!(
             "kind = \"pocket\"\ndepth = {depth}\nstepover = {}\npattern = \"{}\"\nangle = {}\n{finish}direction = \"{direction}\"\n",
             r.pick(&[0.2, 0.4, 0.45, 0.7, 0.9]),
@@ -260,6 +326,38 @@ fn job(r: &mut Rng, only: Option<&str>) -> String {
             r.next() < 0.5,
             r.next() < 0.5
         ),
+        "bore" => format!(
+            "kind = \"bore\"\ndepth = {depth}\nstepover = {}\n{}",
+            r.pick(&[0.2, 0.4, 0.8]),
+            r.pick(&["", "leave = 0.2\n", "pitch = 0.5\n"])
+        ),
+        "slot" => format!(
+            "kind = \"slot\"\ndepth = {depth}\n{}",
+            match r.next() {
+                x if x < 0.5 => String::new(),
+                _ => format!(
+                    "width = {}\n",
+                    tool[5..].parse::<f64>().unwrap_or(6.0) * r.range(1.05, 2.5)
+                ),
+            }
+        ),
+        "chamfer" => format!(
+            "kind = \"chamfer\"\nside = \"{}\"\nwidth = {}\n",
+            r.pick(&["outside", "inside"]),
+            r.pick(&[0.3, 0.5, 1.0])
+        ),
+        "thread" => format!(
+            "kind = \"thread\"\ndepth = {depth}\npitch = {}\npasses = {}\nleft = {}\n",
+            r.pick(&[0.5, 1.0, 1.5]),
+            r.pick(&[1, 2]),
+            r.next() < 0.5
+        ),
+        "drill" => format!(
+            "kind = \"drill\"\ndepth = {depth}\npeck = {}\nchip_break = {}\n",
+            r.pick(&[0.0, 1.0, 2.5]),
+            r.next() < 0.5
+        ),
+        "vcarve" => format!("kind = \"vcarve\"\ndepth = {}\n", r.pick(&[1.0, 2.0, 2.5])),
         "adaptive" => format!(
             "kind = \"adaptive\"\ndepth = {depth}\nstepover = {}\n",
             r.pick(&[0.1, 0.2, 0.3])
@@ -282,11 +380,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ctx = Ctx::quiet();
     for seed in first.parse::<u64>()?..first.parse::<u64>()? + count.parse::<u64>()? {
         let mut r = Rng(seed.wrapping_mul(7919));
-        let kind = rest.first().map(String::as_str);
-        let (drawing, text) = if kind == Some("goal") {
+        let kind = match rest.first() {
+            Some(k) => k.as_str(),
+            None => r.pick(&KINDS),
+        };
+        let (drawing, text) = if kind == "goal" {
             (goal(seed), "[input]\ndrawing = \"x\"\n[stock]\nmargin = [5, 5, 0]\nthickness = 6\n[[operation]]\ntool = \"flat-6\"\nkind = \"adaptive\"\ndepth = 3\nstepover = 0.2\n".into())
         } else {
-            (region(&mut r), job(&mut r, kind))
+            (drawing(&mut r, kind), job(&mut r, kind))
         };
         let path = |ext: &str| format!("{folder}/{seed}.{ext}");
         std::fs::write(path("toml"), &text)?;

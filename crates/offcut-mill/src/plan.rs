@@ -6,7 +6,7 @@ use crate::dropcutter::Surface;
 use crate::links::{Terrain, fixtures, link};
 use crate::operations::{Notes, Plan};
 use crate::path::P2;
-use crate::simulate::{Checks, Harm, Report, Simulator, motions};
+use crate::simulate::{Checks, Harm, Motion, Report, Simulator, body, gcode, motions};
 use crate::stock::Field;
 use crate::{Job, MillError, Move, Pass, Setup, Toolpath};
 use offcut_geometry::Ctx;
@@ -84,6 +84,7 @@ pub fn plan(job: &Job, ctx: &Ctx) -> Result<Planned, MillError> {
     };
     let mut simulator = Simulator::new(&job.setup, checks);
     let mut before: Option<(usize, [f64; 3])> = None;
+    let mut carried: Vec<(usize, Vec<Motion>)> = Vec::new();
     let count = job.entries.len();
     for (i, e) in job.entries.iter().enumerate() {
         ctx.report("planning", i as f32 / count as f32);
@@ -127,9 +128,22 @@ pub fn plan(job: &Job, ctx: &Ctx) -> Result<Planned, MillError> {
         before = all.last().map(|m| (t.tool, m.to));
         simulator.run(i, &job.tools[e.tool], t.feeds.plunge, &all, ctx)?;
         toolpaths.push(t);
+        if surface.is_none() {
+            carried.push((i, all));
+        }
     }
     ctx.report("planning", 1.0);
-    let report = simulator.finish();
+    let mut report = simulator.finish();
+    if surface.is_none()
+        && let Some(regions) = job.clears(ctx)
+    {
+        let raw = Field::of(&job.setup, checks.cell);
+        let runs = carried
+            .iter()
+            .map(|(i, all)| Ok((*i, body(&job.tools[job.entries[*i].tool])?, &all[..])));
+        let found = gcode::beyond(job, &raw, &report.stock, &regions, runs)?;
+        report.findings.extend(found);
+    }
     match report.findings.first() {
         None => Ok(Planned {
             toolpaths,
@@ -157,13 +171,14 @@ pub fn plan(job: &Job, ctx: &Ctx) -> Result<Planned, MillError> {
 }
 
 /// What to do about harm.
-const fn advice(harm: Harm) -> &'static str {
+pub(crate) const fn advice(harm: Harm) -> &'static str {
     match harm {
         Harm::FluteOverrun => "; take a tool with longer flutes, or cut less deep",
         Harm::HolderInStock => "; take a longer tool, or cut less deep",
         Harm::PlungeOffCenter => "; use a ramp, or a tool that cuts at its centre",
         Harm::Fixture => "; move the fixture or leave that place out",
         Harm::Limits => "; move the stock or set machine.limits",
+        Harm::Standing => "; start the spindle",
         Harm::Bed => "; cut less deep or raise heights.spoil",
         _ => "",
     }

@@ -8,8 +8,8 @@ use super::profile::Side;
 use super::{GAP, Operation, Plan};
 use crate::path::Track;
 use crate::{CutRole, MillError, Pass, Shape};
-use offcut_geometry::grid;
 use offcut_geometry::offset::{Join, offset};
+use offcut_geometry::{Loops, clip, grid};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -29,16 +29,13 @@ pub struct Chamfer {
 
 impl Operation for Chamfer {
     fn plan(&self, plan: &Plan<'_>) -> Result<Vec<Pass>, MillError> {
-        let (Shape::Chamfer { angle, tip_diameter } | Shape::Vee { angle, tip_diameter }) = plan.tool.shape
-        else {
+        let Some((q, z)) = self.tip(plan) else {
             return Err(MillError::Job(format!(
                 "tool '{}' has no flank for a chamfer; use a chamfer mill or a V-bit",
                 plan.tool.name
             )));
         };
-        let r = plan.tool.radius();
-        let w = self.width.unwrap_or(0.5);
-        let q = tip_diameter / 2.0 + self.clear.unwrap_or((r - tip_diameter / 2.0) * 0.2);
+        let (r, w) = (plan.tool.radius(), self.width.unwrap_or(0.5));
         if q + w > r {
             return Err(MillError::Job(format!(
                 "a chamfer of {w} mm needs a tool of more than {:.2} mm; this has {} mm",
@@ -46,9 +43,6 @@ impl Operation for Chamfer {
                 plan.tool.diameter
             )));
         }
-        let z = plan.setup.top()
-            - self.top
-            - (w + q - tip_diameter / 2.0) / libm::tan((angle / 2.0).to_radians());
         let (distance, reversed) = match self.side {
             Side::Inside => (-q, false),
             _ => (q, true),
@@ -69,5 +63,41 @@ impl Operation for Chamfer {
                 pass
             })
             .collect())
+    }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        let Some((q, z)) = self.tip(plan) else {
+            return Vec::new();
+        };
+        // The flank at the stock's top; below, the wall itself bounds it, and the simulation shows no more than this.
+        let w = self.width.unwrap_or(0.5) + self.top * self.slope(plan);
+        let r = plan.tool.radius();
+        let grown = |by: f64| offset(plan.region, grid(by), Join::Round);
+        let band = match self.side {
+            Side::Inside => clip::difference(&grown(w), &grown(-q - r)),
+            _ => clip::difference(&grown(q + r), &grown(-w)),
+        };
+        vec![(band, z)]
+    }
+}
+
+impl Chamfer {
+    /// Tangent of the tool's half angle.
+    fn slope(&self, plan: &Plan<'_>) -> f64 {
+        match plan.tool.shape {
+            Shape::Chamfer { angle, .. } | Shape::Vee { angle, .. } => libm::tan((angle / 2.0).to_radians()),
+            _ => 0.0,
+        }
+    }
+
+    /// Distance of the tip from the wall and its height; none without a flank.
+    fn tip(&self, plan: &Plan<'_>) -> Option<(f64, f64)> {
+        let (Shape::Chamfer { tip_diameter, .. } | Shape::Vee { tip_diameter, .. }) = plan.tool.shape else {
+            return None;
+        };
+        let (flat, w) = (tip_diameter / 2.0, self.width.unwrap_or(0.5));
+        let q = flat + self.clear.unwrap_or((plan.tool.radius() - flat) * 0.2);
+        let z = plan.setup.top() - self.top - (w + q - flat) / self.slope(plan);
+        Some((q, z))
     }
 }

@@ -98,14 +98,7 @@ impl Operation for Drill {
         let z = plan.heights(self.top, self.depth).1 - plan.tool.diameter;
         let given = self.points.iter().map(|p| on_grid(*p));
         let r = plan.tool.radius() + 0.001;
-        let disc = |c| {
-            let c = mm(c);
-            let at = |a: i32| libm::sincos(f64::from(a).to_radians());
-            let ring = (0..360)
-                .map(at)
-                .map(|(s, k)| on_grid([c[0] + r * k, c[1] + r * s]));
-            ring.collect::<Vec<_>>()
-        };
+        let disc = |c| super::bore::circle(mm(c), r);
         let discs = plan.holes.iter().map(|h| h.0).chain(given).map(disc);
         vec![(discs.collect(), z)]
     }

@@ -33,9 +33,9 @@ impl Operation for Facing {
         let r = plan.tool.radius();
         let step = plan.stepover(Some(self.stepover.unwrap_or(0.6)));
         let (a, b) = (min[u] - r - OVERHANG, max[u] + r + OVERHANG);
-        // The first row takes one stepover, the last reaches the far edge.
+        // The first row takes one stepover, the last goes over the far edge, so that no burr stays there.
         let first = min[v] + step - r;
-        let rows = ((max[v] - r - first) / step).ceil().max(0.0) as usize + 1;
+        let rows = ((max[v] + 0.1 * r - r - first) / step).ceil().max(0.0) as usize + 1;
         let at = |along: f64, across: f64, z: f64| {
             let mut p = [0.0, 0.0, z];
             (p[u], p[v]) = (along, across);

@@ -1,8 +1,10 @@
 //! Thread milling: a thread mill with one row of teeth climbs in a helix, one turn for each pitch.
 
+use super::bore::circle;
 use super::{GAP, Operation, Plan};
 use crate::path::mm;
 use crate::{CutRole, MillError, Move, Pass};
+use offcut_geometry::{Loops, clip};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -100,5 +102,23 @@ impl Operation for Thread {
             }
         }
         Ok(out)
+    }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        let z = plan.heights(self.top, Some(self.depth)).1;
+        let disc = |c: offcut_geometry::Point, r: f64| -> Loops { [circle(mm(c), r)].into_iter().collect() };
+        let mut all = Loops::new();
+        for (c, d) in plan.holes {
+            let d = self.diameter.unwrap_or(*d);
+            let one = if self.outer {
+                // A ring around the bolt, and the place beside it where the tool comes down.
+                let wide = d / 2.0 + 0.613_4 * self.pitch + 2.0 * plan.tool.diameter;
+                clip::difference(&disc(*c, wide), &disc(*c, d / 2.0))
+            } else {
+                disc(*c, d / 2.0)
+            };
+            all = clip::union(&all, &one);
+        }
+        vec![(all, z)]
     }
 }

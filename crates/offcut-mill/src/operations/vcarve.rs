@@ -155,6 +155,34 @@ impl Operation for Vcarve {
         self.clean(plan, &floor, top - most, w, &mut out);
         Ok(out)
     }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        let (Shape::Vee { angle, tip_diameter } | Shape::Chamfer { angle, tip_diameter }) = plan.tool.shape
+        else {
+            return Vec::new();
+        };
+        let w = Walls {
+            slope: libm::tan((angle / 2.0).to_radians()),
+            tip: tip_diameter / 2.0,
+        };
+        let most = self.depth.unwrap_or(w.depth(plan.tool.radius()));
+        terraces(plan, self.top, most, w)
+    }
+}
+
+/// What lies between the walls, in steps.
+fn terraces(plan: &Plan<'_>, top: f64, most: f64, w: Walls) -> Vec<(Loops, f64)> {
+    const STEPS: u32 = 24;
+    let top = plan.setup.top() - top;
+    (1..=STEPS)
+        .map(|i| {
+            let (above, below) = [i - 1, i].map(|k| most * f64::from(k) / f64::from(STEPS)).into();
+            (
+                offset(plan.region, -grid(above * w.slope), Join::Round),
+                top - below,
+            )
+        })
+        .collect()
 }
 
 impl Vcarve {
@@ -329,6 +357,15 @@ impl Operation for Vclear {
             region: &floor,
             ..*plan
         })
+    }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        let w = Walls {
+            slope: libm::tan((self.angle / 2.0).to_radians()),
+            tip: self.tip_diameter / 2.0,
+        };
+        let floor = offset(plan.region, -grid(w.reach(self.depth)), Join::Round);
+        vec![(floor, plan.setup.top() - self.top - self.depth)]
     }
 }
 

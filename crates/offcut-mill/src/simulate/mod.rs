@@ -4,8 +4,10 @@
 //! what is left of the stock. Promised: a straight move's cut into the model is exact ([`DropCutter::gouge`]), its cut
 //! into the stock is exact at every column; arcs are cut as chords within half a micrometre.
 
+pub mod gcode;
 mod motion;
 mod obstacles;
+pub mod target;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +22,7 @@ use offcut_geometry::Ctx;
 /// What would do harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Harm {
-    /// A cut below the model's surface.
+    /// A cut below the model's surface, or beyond what the operations may remove.
     Gouge,
     /// A rapid move in material.
     RapidInStock,
@@ -38,6 +40,8 @@ pub enum Harm {
     Limits,
     /// A path into the bed, deeper than the setup allows.
     Bed,
+    /// A cut while the spindle stands.
+    Standing,
 }
 
 impl Harm {
@@ -45,7 +49,7 @@ impl Harm {
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
-            Self::Gouge => "cuts into the model",
+            Self::Gouge => "cuts into what is to be left",
             Self::RapidInStock => "a rapid move goes through material",
             Self::FastPlunge => "goes down into material faster than the tool may",
             Self::PlungeOffCenter => {
@@ -56,6 +60,7 @@ impl Harm {
             Self::Fixture => "runs into a fixture",
             Self::Limits => "leaves the machine's travel",
             Self::Bed => "cuts into the bed",
+            Self::Standing => "cuts while the spindle stands still",
         }
     }
 }
@@ -236,6 +241,9 @@ impl<'a> Simulator<'a> {
             add(Harm::RapidInStock, bite.at, bite.depth);
             return;
         };
+        if !m.turning {
+            add(Harm::Standing, bite.at, bite.depth);
+        }
         if bite.depth > tool.flute_length + tolerance {
             add(Harm::FluteOverrun, bite.at, bite.depth - tool.flute_length);
         }

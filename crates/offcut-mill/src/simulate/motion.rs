@@ -17,6 +17,8 @@ pub struct Motion {
     pub feed: Option<f64>,
     /// Index of the move or line that it came from.
     pub source: usize,
+    /// The spindle turns.
+    pub turning: bool,
 }
 
 impl Motion {
@@ -64,6 +66,7 @@ pub fn motions(toolpath: &Toolpath, before: Option<[f64; 3]>) -> Vec<Motion> {
                 to,
                 feed,
                 source,
+                turning: true,
             }),
             _ => {}
         }
@@ -71,7 +74,7 @@ pub fn motions(toolpath: &Toolpath, before: Option<[f64; 3]>) -> Vec<Motion> {
     out
 }
 
-fn arc(
+pub(super) fn arc(
     from: [f64; 3],
     to: [f64; 3],
     center: [f64; 2],
@@ -117,6 +120,7 @@ fn arc(
             to: next,
             feed,
             source,
+            turning: true,
         });
         last = next;
     }
