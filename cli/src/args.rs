@@ -170,8 +170,12 @@ pub enum UnitArg {
 /// `offcut mill`
 #[derive(Debug, ClapArgs)]
 pub struct Mill {
-    /// A job file (TOML), or a drawing or model, for which a sensible job is made
-    #[arg(value_name = "JOB.toml|DRAWING|MODEL", required_unless_present = "schema")]
+    /// A job file (TOML), or a drawing, a layout of nested parts, a model or the picture of a relief, for which a
+    /// sensible job is made
+    #[arg(
+        value_name = "JOB.toml|DRAWING|LAYOUT|MODEL|PICTURE",
+        required_unless_present = "schema"
+    )]
     pub input: Option<PathBuf>,
     #[command(flatten)]
     pub output: OutputArgs,
@@ -184,6 +188,9 @@ pub struct Mill {
     /// Changes a key of the job: stock.thickness=6, machine.dialect=linuxcnc, operation.0.depth=2
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Which sheet of a layout of nested parts, from 1
+    #[arg(long, value_name = "N")]
+    pub sheet: Option<usize>,
     /// Material: softwood, hardwood, plywood, mdf, acrylic, aluminium, …
     #[arg(long, value_name = "NAME")]
     pub material: Option<String>,
@@ -264,6 +271,10 @@ pub struct Check {
     /// A G-code file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// A milling job (TOML): the program is carried out on its stock with its tools, and what it does to model,
+    /// parts, fixtures, holder and bed is told
+    #[arg(long, value_name = "JOB.toml", conflicts_with = "machine")]
+    pub job: Option<PathBuf>,
     #[command(flatten)]
     pub settings: SettingsArgs,
     /// One result document on standard output
@@ -277,9 +288,15 @@ pub struct Check {
 /// `offcut render`
 #[derive(Debug, ClapArgs)]
 pub struct Render {
-    /// A model, drawing, layout or G-code file; `-` is standard input
+    /// A model, drawing, layout, G-code file or milling job (TOML); `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// A milling job (TOML): draws its stock after the G-code
+    #[arg(long, value_name = "JOB.toml")]
+    pub job: Option<PathBuf>,
+    /// Draws the ways of the tools over the stock of a milling job; with --travels the rapids too
+    #[arg(long)]
+    pub paths: bool,
     #[command(flatten)]
     pub output: OutputArgs,
     /// Unit of the numbers in a drawing, whatever it says (mm, inch, px, px90, pt, …)

@@ -1,17 +1,27 @@
 //! `offcut check`: what is wrong with G-code. Status 1 when the machine must not run it.
 
-use super::{cut, settings};
+use super::{cut, mill, settings};
 use crate::args::Check;
 use crate::failure::Failure;
 use crate::files;
-use offcut::Severity;
 use offcut::settings::{CutSettings, Tabled, laser_text};
+use offcut::{Ctx, Severity};
 use std::path::Path;
 
 /// Runs the command.
 pub fn run(a: &Check) -> Result<u8, Failure> {
     let input = files::read(&a.file)?;
-    let (report, machine) = match laser(a, &input.bytes)? {
+    let laser = match a.job {
+        Some(_) => None,
+        None => laser(a, &input.bytes)?,
+    };
+    let (report, machine) = match laser {
+        _ if a.job.is_some() => {
+            let path = a.job.clone().unwrap_or_default();
+            let ctx = Ctx::quiet();
+            let report = offcut::mill::check_mill(&input.name, &input.bytes, &mill::load(&path)?, &ctx)?;
+            (report, format!("the machine of {}", path.display()))
+        }
         Some(l) => (offcut::check_cut(&input.name, &input.bytes, &l)?, l.machine_name),
         None => {
             let machine = settings::resolve(&a.settings)?.settings;

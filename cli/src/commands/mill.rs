@@ -17,9 +17,10 @@ pub fn run(a: &Mill) -> Result<u8, Failure> {
     let path = a.input.clone().unwrap_or_default();
     let input = files::read(&path)?;
     let mut set = a.set.clone();
+    set.extend(a.sheet.map(|n| format!("input.sheet={n}")));
     set.extend(a.material.as_ref().map(|m| format!("material=\"{m}\"")));
     set.extend(a.machine.as_ref().map(|m| format!("machine.dialect=\"{m}\"")));
-    let is_job = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+    let is_job = is_job(&path);
     let file = if is_job {
         mill::read_job(&input, &set)?
     } else {
@@ -68,6 +69,18 @@ pub fn run(a: &Mill) -> Result<u8, Failure> {
         summary(&outcome, &mill::stock_text(&milled.job), &target);
     }
     Ok(0)
+}
+
+/// Whether a file is a milling job, by its name.
+pub fn is_job(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+}
+
+/// A job with the files that it names.
+pub fn load(path: &Path) -> Result<MillJob, Failure> {
+    let file = mill::read_job(&files::read(path)?, &[])?;
+    let (files, _) = named_files(&file, path)?;
+    Ok(MillJob { file, files })
 }
 
 /// The files that a job names, which lie beside it.

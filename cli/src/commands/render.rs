@@ -4,9 +4,10 @@ use super::text;
 use crate::args::Render;
 use crate::failure::Failure;
 use crate::files::{self, Target};
-use offcut::Input;
+use offcut::mill;
 use offcut::nest::{self, LayoutFile};
 use offcut::render::{self, Bed, LayerOptions, LayerStrokes, Options, Picture, View};
+use offcut::{Ctx, Input};
 
 /// Runs the command.
 pub fn run(a: &Render) -> Result<u8, Failure> {
@@ -27,6 +28,17 @@ pub fn run(a: &Render) -> Result<u8, Failure> {
         _ => false,
     };
     let input = files::read(&a.file)?;
+    if a.job.is_some() || super::mill::is_job(&a.file) {
+        if svg {
+            return Err(Failure::usage("a milling job is drawn as PNG"));
+        }
+        return written(a, &target, &milled(a, &input)?.png()?);
+    }
+    if a.paths {
+        return Err(Failure::usage(
+            "--paths is for milling jobs; name the job with --job",
+        ));
+    }
     if let Some(flat) = flat(a, &input)? {
         let bytes = match svg {
             true => flat.svg().into_bytes(),
@@ -57,6 +69,31 @@ pub fn run(a: &Render) -> Result<u8, Failure> {
         }
     };
     written(a, &target, &bytes)
+}
+
+/// The stock of a milling job, after its own program or another one.
+fn milled(a: &Render, input: &Input) -> Result<Picture, Failure> {
+    let ctx = Ctx::quiet();
+    let shown = mill::Shown {
+        paths: a.paths,
+        travels: a.travels,
+    };
+    Ok(match &a.job {
+        Some(job) => {
+            if !offcut::is_gcode(&input.name, &input.bytes) {
+                return Err(Failure::usage(format!(
+                    "{}: is no G-code; --job says what it is carried out on",
+                    input.name
+                )));
+            }
+            let job = super::mill::load(job)?;
+            mill::picture_of_gcode(&job, &input.bytes, shown, &options(a)?, &ctx)?
+        }
+        None => {
+            let done = mill::plan_mill(&super::mill::load(&a.file)?, &ctx)?;
+            mill::picture(&done, shown, &options(a)?)?
+        }
+    })
 }
 
 fn written(a: &Render, target: &Target, bytes: &[u8]) -> Result<u8, Failure> {

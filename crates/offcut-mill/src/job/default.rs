@@ -9,10 +9,19 @@ fn quoted(name: &str) -> String {
     toml::Value::String(name.to_owned()).to_string()
 }
 
+/// What is known of a sheet with nested parts.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct SheetOfParts {
+    /// Thickness, mm.
+    pub thickness: Option<f64>,
+    /// Least distance of parts, mm.
+    pub spacing: Option<f64>,
+}
+
 /// The job for a drawing: closed contours are cut out, holes before outlines, held by tabs; open lines and what is
-/// drawn to be marked are engraved.
+/// drawn to be marked are engraved. A sheet with nested parts is its own stock, and the tool fits between parts.
 #[must_use]
-pub fn for_drawing(name: &str, drawing: &Drawing) -> String {
+pub fn for_drawing(name: &str, drawing: &Drawing, sheet: Option<&SheetOfParts>) -> String {
     let picked = Picked::new(drawing);
     let list = &picked.contours.list;
     let cuts = |closed: bool| {
@@ -39,10 +48,12 @@ pub fn for_drawing(name: &str, drawing: &Drawing) -> String {
         .fold(f64::INFINITY, f64::min);
     let tool = [6.0, 4.0, 3.175, 2.0, 1.5, 1.0]
         .into_iter()
-        .find(|d| d * 1.2 < least)
+        .find(|d| d * 1.2 < least && sheet.and_then(|s| s.spacing).is_none_or(|s| *d <= s + 1e-9))
         .unwrap_or(1.0);
+    let margin = if sheet.is_some() { 0.0 } else { 10.0 };
+    let thickness = sheet.and_then(|s| s.thickness).unwrap_or(6.0);
     let mut out = format!(
-        "name = {0}\nmaterial = \"plywood\"\n\n[input]\ndrawing = {0}\n\n[stock]\nmargin = [10.0, 10.0, 0.0]\nthickness = 6.0\n",
+        "name = {0}\nmaterial = \"plywood\"\n\n[input]\ndrawing = {0}\n\n[stock]\nmargin = [{margin:.1}, {margin:.1}, 0.0]\nthickness = {thickness:?}\n",
         quoted(name)
     );
     if !marks.is_empty() {
@@ -74,6 +85,18 @@ pub fn for_model(name: &str, mesh: &Mesh) -> String {
         "name = {0}\nmaterial = \"softwood\"\n\n[input]\nmodel = {0}\n\n[stock]\nmargin = [3.0, 3.0, 1.0]\n\n\
          [[operation]]\nkind = \"roughing\"\ntool = \"{rough}\"\n\n\
          [[operation]]\nkind = \"parallel\"\ntool = \"{fine}\"\n",
+        quoted(name)
+    )
+}
+
+/// The job for the picture of a relief: levels with a flat tool, then rows with a small ball.
+#[must_use]
+pub fn for_picture(name: &str) -> String {
+    format!(
+        "name = {0}\nmaterial = \"hardwood\"\n\n[input]\npicture = {0}\n\n[input.relief]\nwidth = 100.0\nheight = 5.0\n\n\
+         [stock]\nmargin = [3.0, 3.0, 0.5]\nthickness = 12.0\n\n\
+         [[operation]]\nkind = \"roughing\"\ntool = \"flat-6\"\n\n\
+         [[operation]]\nkind = \"parallel\"\ntool = \"ball-3\"\n",
         quoted(name)
     )
 }

@@ -64,12 +64,21 @@ pub struct JobFile {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct InputDoc {
-    /// A drawing (DXF, SVG, …), beside the job.
+    /// A drawing (DXF, SVG, …) or a layout of nested parts (JSON), beside the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drawing: Option<String>,
     /// A model (STL, OBJ, 3MF, AMF), beside the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// A picture (PNG, JPEG), beside the job, whose brightness is the height of a relief.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+    /// How the picture becomes a relief.
+    #[serde(skip_serializing_if = "ReliefDoc::is_default")]
+    pub relief: ReliefDoc,
+    /// Which sheet of a layout of nested parts, from 1. Default: the only one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<usize>,
     /// The unit of the numbers in that file, when it does not say so itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
@@ -85,6 +94,37 @@ pub struct InputDoc {
     /// How far the model's highest point lies below the stock's top. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub below: Option<f64>,
+}
+
+/// How a picture becomes a relief.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReliefDoc {
+    /// Width of the relief; its depth follows from the picture's sides.
+    pub width: f64,
+    /// From the lowest place to the highest.
+    pub height: f64,
+    /// Dark is high.
+    pub dark_high: bool,
+    /// Radius of the smoothing, pixels; 0 for none.
+    pub smooth: usize,
+}
+
+impl Default for ReliefDoc {
+    fn default() -> Self {
+        Self {
+            width: 100.0,
+            height: 5.0,
+            dark_high: false,
+            smooth: 1,
+        }
+    }
+}
+
+impl ReliefDoc {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What it is made of: a size, or a margin around the input.
@@ -344,6 +384,7 @@ impl JobFile {
         [
             &self.input.drawing,
             &self.input.model,
+            &self.input.picture,
             &self.stock.model,
             &self.library,
         ]

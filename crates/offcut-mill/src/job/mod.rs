@@ -11,10 +11,13 @@ mod select;
 mod set;
 mod units;
 
-pub use default::{for_drawing as default_for_drawing, for_model as default_for_model};
+pub use default::{
+    SheetOfParts, for_drawing as default_for_drawing, for_model as default_for_model,
+    for_picture as default_for_picture,
+};
 pub use file::{
     CommonDoc, CoolantDoc, FixtureDoc, HeightsDoc, InputDoc, JobFile, MachineDoc, OriginDoc, OriginXy,
-    OriginZ, SelectDoc, StockDoc, Units,
+    OriginZ, ReliefDoc, SelectDoc, StockDoc, Units,
 };
 pub use schema::schema;
 pub use select::{Picked, Selection, circle};

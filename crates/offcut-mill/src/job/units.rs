@@ -21,6 +21,8 @@ const PURE: &[&str] = &[
     "rotate",
     "rpm",
     "scale",
+    "sheet",
+    "smooth",
     "starts",
     "steep_angle",
     "stepover",
@@ -31,7 +33,8 @@ const PURE: &[&str] = &[
 
 /// Keys whose texts are names, never lengths.
 const NAMES: &[&str] = &[
-    "name", "tool", "use", "kind", "layers", "drawing", "model", "library", "material", "units", "unit",
+    "name", "tool", "use", "kind", "layers", "drawing", "model", "picture", "library", "material", "units",
+    "unit",
 ];
 
 /// Turns all lengths into millimetres; `factor` is the size of the file's unit.

@@ -16,6 +16,8 @@ pub mod corners;
 pub mod drill;
 pub mod engrave;
 pub mod facing;
+pub mod helix;
+pub mod inlay;
 pub mod medial;
 pub mod parallel;
 pub mod pencil;
@@ -169,6 +171,14 @@ pub const KINDS: &[Kind] = &[
     kind::<vcarve::Vcarve>(
         "vcarve",
         "Carves letters with a V-bit, as deep as their walls meet",
+    ),
+    kind::<inlay::Plugclear>(
+        "plugclear",
+        "Clears the floor around the plug of an inlay with an end mill",
+    ),
+    kind::<inlay::Plug>(
+        "plug",
+        "Cuts the plug of an inlay that fits into a V-carved pocket",
     ),
 ];
 

@@ -3,6 +3,7 @@
 //! Rings, rows or a spiral at each level, then a round along the walls. Promised: every place that the tool can
 //! reach without touching a wall is swept; what it can't reach is said.
 
+use super::helix::{Helix, centroid};
 use super::profile::{Corners, Direction};
 use super::rings::{self, Wish};
 use super::{GAP, Operation, Plan, rows};
@@ -26,6 +27,17 @@ pub enum Pattern {
     Spiral,
 }
 
+/// How the tool gets down.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// Down a slope along the path.
+    #[default]
+    Ramp,
+    /// By a helix within the innermost ring; where none fits, a ramp.
+    Helix,
+}
+
 /// Settings of pockets.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -44,7 +56,9 @@ pub struct Pocket {
     pub angle: f64,
     /// How the teeth meet the walls.
     pub direction: Direction,
-    /// Slope of ramps, degrees. Default: 3.
+    /// How the tool gets down.
+    pub entry: Entry,
+    /// Slope of ramps and helices, degrees. Default: 3.
     pub ramp_angle: Option<f64>,
     /// Material left on the walls.
     pub leave: f64,
@@ -103,7 +117,7 @@ impl Operation for Pocket {
                 Pattern::Zigzag => rows::runs(&part.loops, self.angle, &wish),
                 _ => rings::runs(&part.loops, &wish),
             };
-            self.cut(&runs, &part.loops, top, &zs, &mut out);
+            self.cut(&runs, &part.loops, r, top, &zs, &mut out);
         }
         if finish > 0.0 || self.corners != Corners::Round {
             self.walls(plan, &wall, &rough, top, bottom, &mut out);
@@ -123,13 +137,24 @@ impl Operation for Pocket {
 
 impl Pocket {
     /// Cuts runs level by level; the tool stays down where the straight way is free.
-    fn cut(&self, runs: &[rings::Run], region: &Loops, top: f64, zs: &[f64], out: &mut Vec<Pass>) {
+    fn cut(&self, runs: &[rings::Run], region: &Loops, r: f64, top: f64, zs: &[f64], out: &mut Vec<Pass>) {
         let mut from = top;
         let mut pass: Option<Pass> = None;
+        let angle = self.ramp_angle.unwrap_or(3.0);
+        let helices: Vec<Option<Helix>> = runs
+            .iter()
+            .map(|run| {
+                let t = run
+                    .tracks
+                    .first()
+                    .filter(|t| t.closed && self.entry == Entry::Helix)?;
+                Helix::within(region, centroid(&t.points), t.points[0], r)
+            })
+            .collect();
         for &z in zs {
-            let way = ramp_length(from - z, self.ramp_angle.unwrap_or(3.0));
-            for (i, run) in runs.iter().enumerate() {
-                let start = run.entry(way);
+            let way = ramp_length(from - z, angle);
+            for (i, (run, helix)) in runs.iter().zip(&helices).enumerate() {
+                let start = helix.map_or_else(|| run.entry(way), |h| h.begin());
                 // After a whole level everything in the region is cut down to it.
                 let stays = |p: &Pass| {
                     let e = p.end();
@@ -147,7 +172,13 @@ impl Pocket {
                         p
                     }
                 };
-                run.cut(from, z, way, &mut p);
+                match helix {
+                    Some(h) => {
+                        h.down(from, z, angle, &mut p);
+                        run.cut(z, z, 0.0, &mut p);
+                    }
+                    None => run.cut(from, z, way, &mut p),
+                }
                 pass = Some(p);
             }
             from = z;

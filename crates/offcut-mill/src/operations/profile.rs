@@ -8,9 +8,8 @@ use super::tabs::{Placed, Tabs};
 use super::{GAP, Operation, Plan};
 use crate::path::{Track, dist, levels, mm, ramp_length, stays_in};
 use crate::{CutRole, MillError, Move, Pass};
-use offcut_geometry::loops::area2;
 use offcut_geometry::offset::{Join, offset};
-use offcut_geometry::{Loops, clip, grid};
+use offcut_geometry::{BBox, Loops, Point, clip, grid, loops};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -45,6 +44,8 @@ pub enum Entry {
     /// Down a slope along the path.
     #[default]
     Ramp,
+    /// Round and round down a slope along the whole path, a level in each round; where that is too steep, a ramp.
+    Helix,
     /// Straight down.
     Plunge,
 }
@@ -176,6 +177,18 @@ fn at(t: &Track, s: f64, z: f64) -> [f64; 3] {
     [p[0], p[1], z]
 }
 
+/// Within how many others each loop lies.
+fn depths(list: &[&[Point]]) -> Vec<u32> {
+    let boxes: Vec<_> = list.iter().map(|l| BBox::of(l)).collect();
+    (list.iter().enumerate())
+        .map(|(i, l)| {
+            let p = l.first().copied().unwrap_or_default();
+            let holds = |k: usize| k != i && boxes[k].contains(p) && loops::winding(list[k], p) != 0;
+            (0..list.len()).filter(|k| holds(*k)).count() as u32
+        })
+        .collect()
+}
+
 /// Open lines as rings there and back.
 fn open_lines(plan: &Plan<'_>) -> Vec<Track> {
     let lines: Vec<Track> = plan
@@ -211,20 +224,18 @@ impl Profile {
         }
         // Material lies to the right of a climbing tool. Loops of a region keep the region on their left.
         let reversed = (self.side == Side::Inside) == (self.direction == Direction::Conventional);
-        let mut holes = Vec::new();
-        let mut outlines = Vec::new();
-        for l in set.iter() {
-            if let Some(t) = Track::ring(l, reversed) {
-                let t = self.relieved(plan, t);
-                if area2(l) < 0 {
-                    holes.push(t)
-                } else {
-                    outlines.push(t)
-                }
-            }
+        // What lies deepest within others first: holes before their outlines, and parts within holes before those.
+        let loops: Vec<&[Point]> = set.iter().collect();
+        let depths = depths(&loops);
+        let mut all = Vec::new();
+        for depth in (0..=depths.iter().copied().max().unwrap_or(0)).rev() {
+            let tracks: Vec<Track> = (loops.iter().zip(&depths))
+                .filter(|(_, d)| **d == depth)
+                .filter_map(|(l, _)| Track::ring(l, reversed))
+                .map(|t| self.relieved(plan, t))
+                .collect();
+            all.extend(ordered(&tracks));
         }
-        let mut all = ordered(&holes);
-        all.extend(ordered(&outlines));
         all.into_iter().map(|t| begun_on_a_side(&t)).collect()
     }
 
@@ -238,9 +249,9 @@ impl Profile {
                 let mut frame = Loops::new();
                 frame.push(&[
                     b.min,
-                    offcut_geometry::Point::new(b.max.x, b.min.y),
+                    Point::new(b.max.x, b.min.y),
                     b.max,
-                    offcut_geometry::Point::new(b.min.x, b.max.y),
+                    Point::new(b.min.x, b.max.y),
                 ]);
                 Some(offcut_geometry::clip::difference(&frame, &near))
             }
@@ -270,9 +281,17 @@ impl Profile {
             CutRole::Plunge,
         );
         for z in zs {
+            let ramp = || ramp_length(from - z, self.ramp_angle.unwrap_or(5.0));
             let way = match self.entry {
-                Entry::Ramp => ramp_length(from - z, self.ramp_angle.unwrap_or(5.0)),
+                Entry::Ramp => ramp(),
+                Entry::Helix => ramp().max(len),
                 Entry::Plunge => 0.0,
+            };
+            // The round after this one levels what a helix leaves; only the last has its own.
+            let level = if self.entry == Entry::Helix && Some(z) != zs.last() {
+                0.0
+            } else {
+                len
             };
             let mut profile = vec![(0.0, from)];
             if way > 0.0 {
@@ -284,9 +303,11 @@ impl Profile {
                 );
                 profile[0].1 = *z;
             }
-            profile.push((way + len, *z));
+            if level > 0.0 {
+                profile.push((way + level, *z));
+            }
             walk(ring, s, &profile, pass);
-            s = (s + way + len).rem_euclid(len);
+            s = (s + way + level).rem_euclid(len);
             from = *z;
         }
         s

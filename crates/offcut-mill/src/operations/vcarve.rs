@@ -107,6 +107,7 @@ impl Operation for Vcarve {
         let deepest = plan.setup.top() - self.top - plan.setup.bed();
         let most = most.min(deepest);
         let top = plan.setup.top() - self.top;
+        let above_stock = above(plan, top);
         let limit = w.reach(most);
         let branches = carved(&medial(plan.region, SPACING), limit, w.tip);
         let floor = offset(plan.region, -grid(limit), Join::Round);
@@ -116,7 +117,7 @@ impl Operation for Vcarve {
             Some(s) => levels(0.0, -most, s),
             None => vec![-most],
         };
-        let mut above = 0.0;
+        let mut before = 0.0;
         for level in steps {
             let z = |d: &Disc| -w.depth(d.1).min(-level);
             // Stretches that the level before has cut already are left out.
@@ -124,12 +125,12 @@ impl Operation for Vcarve {
                 .iter()
                 .flat_map(|b| {
                     let line: Vec<[f64; 3]> = b.iter().map(|d| [d.0[0], d.0[1], z(d)]).collect();
-                    deeper(&line, above)
+                    deeper(&line, before)
                 })
                 .collect();
             for line in chained(&lines) {
                 let s = line[0];
-                let mut pass = Pass::at([s[0], s[1], top + GAP]);
+                let mut pass = Pass::at([s[0], s[1], above_stock]);
                 pass.feed([s[0], s[1], top + s[2]], CutRole::Plunge);
                 for p in &line[1..] {
                     pass.feed([p[0], p[1], top + p[2]], CutRole::Finish);
@@ -140,7 +141,7 @@ impl Operation for Vcarve {
             let ring = offset(plan.region, -grid(w.reach(-level)), Join::Round);
             for t in Track::rings(&ring, false) {
                 let p = t.points[0];
-                let mut pass = Pass::at([p[0], p[1], top + GAP]);
+                let mut pass = Pass::at([p[0], p[1], above_stock]);
                 pass.feed([p[0], p[1], top + level], CutRole::Plunge);
                 t.walk(
                     0.0,
@@ -150,7 +151,7 @@ impl Operation for Vcarve {
                 );
                 out.push(pass);
             }
-            above = level;
+            before = level;
         }
         self.clean(plan, &floor, top - most, w, &mut out);
         Ok(out)
@@ -168,6 +169,11 @@ impl Operation for Vcarve {
         let most = self.depth.unwrap_or(w.depth(plan.tool.radius()));
         terraces(plan, self.top, most, w)
     }
+}
+
+/// Where passes begin: above the surface, and above what stands on it.
+fn above(plan: &Plan<'_>, surface: f64) -> f64 {
+    plan.stock.map_or(plan.setup.top(), |s| s.top()).max(surface) + GAP
 }
 
 /// What lies between the walls, in steps.
@@ -212,7 +218,7 @@ impl Vcarve {
             for run in rings::runs(&part.loops, &wish) {
                 let p = run.tracks[0].points[0];
                 let mut pass = Pass::at([p[0], p[1], z + GAP]);
-                pass.start[2] = plan.setup.top() - self.top + GAP;
+                pass.start[2] = above(plan, plan.setup.top() - self.top);
                 pass.feed([p[0], p[1], z], CutRole::Plunge);
                 run.cut(z, z, 0.0, &mut pass);
                 out.push(pass);
@@ -331,19 +337,34 @@ fn chained(lines: &[Vec<[f64; 3]>]) -> Vec<Vec<[f64; 3]>> {
 
 impl Operation for Vclear {
     fn plan(&self, plan: &Plan<'_>) -> Result<Vec<Pass>, MillError> {
+        self.whole(plan, 0.0)
+    }
+
+    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        vec![(self.floor(plan), plan.setup.top() - self.top - self.depth)]
+    }
+}
+
+impl Vclear {
+    fn floor(&self, plan: &Plan<'_>) -> Loops {
         let w = Walls {
             slope: libm::tan((self.angle / 2.0).to_radians()),
             tip: self.tip_diameter / 2.0,
         };
-        let floor = offset(plan.region, -grid(w.reach(self.depth)), Join::Round);
+        offset(plan.region, -grid(w.reach(self.depth)), Join::Round)
+    }
+
+    /// Clears the floor from `raised` above the surface on.
+    pub(super) fn whole(&self, plan: &Plan<'_>, raised: f64) -> Result<Vec<Pass>, MillError> {
+        let floor = self.floor(plan);
         if floor.is_empty() {
             plan.notes
                 .add("the walls meet above the floor everywhere: there is nothing to clear");
             return Ok(Vec::new());
         }
         let pocket = super::pocket::Pocket {
-            top: self.top,
-            depth: Some(self.depth),
+            top: self.top - raised,
+            depth: Some(self.depth + raised),
             stepdown: self.stepdown,
             stepover: self.stepover,
             ..super::pocket::Pocket::default()
@@ -357,15 +378,6 @@ impl Operation for Vclear {
             region: &floor,
             ..*plan
         })
-    }
-
-    fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
-        let w = Walls {
-            slope: libm::tan((self.angle / 2.0).to_radians()),
-            tip: self.tip_diameter / 2.0,
-        };
-        let floor = offset(plan.region, -grid(w.reach(self.depth)), Join::Round);
-        vec![(floor, plan.setup.top() - self.top - self.depth)]
     }
 }
 

@@ -45,6 +45,23 @@ pub enum Harm {
 }
 
 impl Harm {
+    /// Short name, stable.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Gouge => "gouge",
+            Self::RapidInStock => "rapid_in_stock",
+            Self::FastPlunge => "fast_plunge",
+            Self::PlungeOffCenter => "plunge_off_center",
+            Self::FluteOverrun => "flute_overrun",
+            Self::HolderInStock => "holder_in_stock",
+            Self::Fixture => "fixture",
+            Self::Limits => "limits",
+            Self::Bed => "bed",
+            Self::Standing => "spindle_off",
+        }
+    }
+
     /// What happens, as part of a sentence.
     #[must_use]
     pub const fn text(self) -> &'static str {

@@ -8,6 +8,7 @@ mod parts;
 mod rules;
 mod sheets;
 
+pub(crate) use document::SHEET_LAYER;
 pub use document::{LayoutFile, is_layout};
 pub use drawings::{DrawingNestJob, DrawingNestOutcome, OnBetter, Totals, Turns, nest_drawings};
 pub use instance::{NestJob, NestOutcome, Unplaced, nest};

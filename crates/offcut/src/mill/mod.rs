@@ -3,16 +3,23 @@
 //! In: a [`MillJob`]. Out: G-code to a sink, and a [`MillOutcome`]. Promised: the sink gets nothing before all
 //! toolpaths are planned and found safe; equal jobs give equal bytes.
 
+mod check;
+mod inputs;
+mod picture;
+
+pub use check::check_mill;
+pub use picture::{Picture, Shown, picture, picture_of_gcode};
+
+use crate::nest::{self, LayoutFile};
 use crate::outcome::Warning;
-use crate::placement::{Input, implausible};
-use crate::{Error, Unit, VERSION};
-use offcut_formats::{DrawingUnit, Limits, is_drawing, read_drawing, read_model};
+use crate::placement::Input;
+use crate::{Error, VERSION};
+use offcut_formats::{Limits, is_drawing, read_drawing};
 use offcut_gcode::cnc::{self, CutTime};
 use offcut_gcode::metadata::duration_text;
 use offcut_gcode::program::{CutRole, Program};
 use offcut_geometry::Ctx;
-use offcut_geometry::drawing::Drawing;
-use offcut_mesh::Mesh;
+use offcut_mill::job::SheetOfParts;
 use offcut_mill::{Inputs, Job, JobFile, MillError, Planned, StockShape};
 use serde::Serialize;
 use serde_json::Value;
@@ -139,19 +146,35 @@ pub fn read_job(input: &Input, set: &[String]) -> Result<JobFile, Error> {
     Ok(JobFile::read_with(text, &input.name, set)?)
 }
 
-/// A sensible job for a drawing or a model by itself.
+/// A sensible job for a drawing, a layout of nested parts, a model or the picture of a relief by itself.
 ///
 /// # Errors
 /// [`Error::Input`] when the file can't be read, [`Error::Usage`] for a key that is not known.
 pub fn default_job(input: &Input, set: &[String]) -> Result<JobFile, Error> {
-    let drawing = is_drawing(&input.name, &input.bytes);
-    let text = if drawing {
-        let file = read_drawing(&input.bytes, &input.name, None, &Limits::default())
+    let name = &input.name;
+    let text = if inputs::is_picture(&input.bytes) {
+        offcut_mill::job::default_for_picture(name)
+    } else if nest::is_layout(&input.bytes) {
+        // Which sheet it is may stand among the keys.
+        let first = JobFile::read_with("", name, set)?;
+        let drawing = inputs::drawing(input, None, first.input.sheet.or(Some(1)), &mut Vec::new())?;
+        let layout = LayoutFile::read(name, &input.bytes)?;
+        let sheet = layout
+            .sheets
+            .get(first.input.sheet.unwrap_or(1).saturating_sub(1));
+        let about = SheetOfParts {
+            thickness: sheet.and_then(|s| s.thickness_mm),
+            spacing: Some(layout.spacing_mm).filter(|s| *s > 0.0),
+        };
+        offcut_mill::job::default_for_drawing(name, &drawing, Some(&about))
+    } else if is_drawing(name, &input.bytes) {
+        let file = read_drawing(&input.bytes, name, None, &Limits::default())
             .map_err(|e| Error::Input(e.to_string()))?;
-        offcut_mill::job::default_for_drawing(&input.name, &file.drawing)
+        let about = inputs::shows_sheets(&file.drawing).then(SheetOfParts::default);
+        offcut_mill::job::default_for_drawing(name, &file.drawing, about.as_ref())
     } else {
-        let mesh = model(input, None, &mut Vec::new())?;
-        offcut_mill::job::default_for_model(&input.name, &mesh)
+        let mesh = inputs::model(input, None, &mut Vec::new())?;
+        offcut_mill::job::default_for_model(name, &mesh)
     };
     Ok(JobFile::read_with(&text, &input.name, set)?)
 }
@@ -168,73 +191,6 @@ pub fn tools() -> Result<Value, Error> {
 #[must_use]
 pub fn job_schema() -> Value {
     offcut_mill::job::schema()
-}
-
-fn model(input: &Input, unit: Option<&str>, warnings: &mut Vec<Warning>) -> Result<Mesh, Error> {
-    let model =
-        read_model(&input.bytes, &input.name, &Limits::default()).map_err(|e| Error::Input(e.to_string()))?;
-    warnings.extend(
-        model
-            .warnings
-            .iter()
-            .map(|w| Warning::new(w.code, format!("{}: {}", input.name, w.message))),
-    );
-    let mut mesh = Mesh::default();
-    for o in &model.objects {
-        mesh.triangles.extend(o.placed().triangles);
-    }
-    let stated = model.unit.declared.map_or(1.0, Unit::millimetres);
-    match unit {
-        Some(name) => {
-            let unit = Unit::named(name)
-                .ok_or_else(|| Error::Usage(format!("input.unit: '{name}' is not a unit of models")))?;
-            let factor = unit.millimetres() / stated;
-            for v in mesh.triangles.as_flattened_mut().as_flattened_mut() {
-                *v = (f64::from(*v) * factor) as f32;
-            }
-        }
-        None => {
-            if let Some(unit) = model.unit.looks_like {
-                warnings.push(implausible(&input.name, model.unit.size, unit));
-            }
-        }
-    }
-    if mesh.triangles.iter().flatten().flatten().any(|v| !v.is_finite()) {
-        return Err(Error::Input(format!(
-            "{}: holds coordinates that are no numbers",
-            input.name
-        )));
-    }
-    Ok(mesh)
-}
-
-fn drawing(input: &Input, unit: Option<&str>, warnings: &mut Vec<Warning>) -> Result<Drawing, Error> {
-    let unit = unit
-        .map(|name| {
-            DrawingUnit::named(name).ok_or_else(|| {
-                Error::Usage(format!(
-                    "input.unit: '{name}' is not a unit of drawings; use one of {}",
-                    DrawingUnit::names()
-                ))
-            })
-        })
-        .transpose()?;
-    let file = read_drawing(&input.bytes, &input.name, unit, &Limits::default())
-        .map_err(|e| Error::Input(e.to_string()))?;
-    file.settled()
-        .map_err(|c| Error::Usage(format!("{}: {c}; say which with input.unit", input.name)))?;
-    warnings.extend(
-        file.warnings
-            .iter()
-            .map(|w| Warning::new(w.code, format!("{}: {}", input.name, w.message))),
-    );
-    for i in &file.ignored {
-        warnings.push(Warning::new(
-            "ignored",
-            format!("{}: {} {} left out ({})", input.name, i.count, i.what, i.why),
-        ));
-    }
-    Ok(file.drawing)
 }
 
 /// FNV-1a of the resolved job.
@@ -262,19 +218,29 @@ pub(crate) fn prepare(job: &MillJob, ctx: &Ctx) -> Result<Prepared, Error> {
             .ok_or_else(|| Error::Input(format!("{name}: the job names it, but it is not there")))
     };
     let i = &job.file.input;
-    if i.drawing.is_some() && i.model.is_some() {
-        return Err(Error::Usage("input: name a drawing or a model, not both".into()));
+    if [&i.drawing, &i.model, &i.picture]
+        .iter()
+        .filter(|f| f.is_some())
+        .count()
+        > 1
+    {
+        return Err(Error::Usage(
+            "input: name one of drawing, model and picture, not several".into(),
+        ));
     }
     let unit = i.unit.as_deref();
     let mut inputs = Inputs::default();
     if let Some(name) = &i.drawing {
-        inputs.drawing = Some(drawing(find(name)?, unit, &mut warnings)?);
+        inputs.drawing = Some(inputs::drawing(find(name)?, unit, i.sheet, &mut warnings)?);
     }
     if let Some(name) = &i.model {
-        inputs.model = Some(model(find(name)?, unit, &mut warnings)?);
+        inputs.model = Some(inputs::model(find(name)?, unit, &mut warnings)?);
+    }
+    if let Some(name) = &i.picture {
+        inputs.model = Some(inputs::relief(find(name)?, &i.relief)?);
     }
     if let Some(name) = &job.file.stock.model {
-        inputs.stock = Some(model(find(name)?, unit, &mut warnings)?);
+        inputs.stock = Some(inputs::model(find(name)?, unit, &mut warnings)?);
     }
     if let Some(name) = &job.file.library {
         let f = find(name)?;
@@ -285,17 +251,23 @@ pub(crate) fn prepare(job: &MillJob, ctx: &Ctx) -> Result<Prepared, Error> {
     Ok((Job::new(&job.file, &inputs)?, warnings, hash))
 }
 
+/// Reads what a job names; it must have operations.
+fn with_operations(job: &MillJob, ctx: &Ctx) -> Result<Prepared, Error> {
+    let done = prepare(job, ctx)?;
+    if done.0.entries.is_empty() {
+        return Err(Error::Usage(
+            "the job has no operations; add one under [[operation]]".into(),
+        ));
+    }
+    Ok(done)
+}
+
 /// Plans a job.
 ///
 /// # Errors
 /// See [`Error`].
 pub fn plan_mill(job: &MillJob, ctx: &Ctx) -> Result<Milled, Error> {
-    let (job, mut warnings, hash) = prepare(job, ctx)?;
-    if job.entries.is_empty() {
-        return Err(Error::Usage(
-            "the job has no operations; add one under [[operation]]".into(),
-        ));
-    }
+    let (job, mut warnings, hash) = with_operations(job, ctx)?;
     let planned = offcut_mill::plan(&job, ctx)?;
     if planned.toolpaths.is_empty() {
         return Err(Error::Impossible(format!(
