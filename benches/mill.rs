@@ -9,6 +9,7 @@ use offcut_mill::dropcutter::{DropCutter, Hint, Surface};
 use offcut_mill::stock::{Body, Field, Sweep};
 use offcut_mill::tools::Profile;
 use offcut_mill::waterline::Waterlines;
+use offcut_mill::{Inputs, Job, JobFile};
 use std::hint::black_box;
 
 /// Squares on a side of the ground: about 10 thousand, 100 thousand and a million triangles.
@@ -145,9 +146,31 @@ fn stock(c: &mut Bench) {
     group.finish();
 }
 
+/// A whole job over a model: roughing, rows with a ball, and the simulation of both.
+fn jobs(c: &mut Bench) {
+    const JOB: &str = "material = \"softwood\"\n[input]\nmodel = \"ground\"\n[stock]\nmargin = [2, 2, 1]\n\
+        [[operation]]\nkind = \"roughing\"\ntool = \"flat-6\"\n[[operation]]\nkind = \"parallel\"\ntool = \"ball-6\"\n";
+    let inputs = Inputs {
+        model: Some(ground(SIDES[0])),
+        ..Inputs::default()
+    };
+    let job = Job::new(&JobFile::read(JOB, "job").unwrap(), &inputs).unwrap();
+    let mut group = c.benchmark_group("job");
+    group.sample_size(10);
+    group.bench_function("model", |b| {
+        b.iter(|| {
+            offcut_mill::plan(black_box(&job), &Ctx::quiet())
+                .unwrap()
+                .toolpaths
+                .len()
+        });
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = short();
-    targets = drops, gouges, waterlines, stock
+    targets = drops, gouges, waterlines, stock, jobs
 }
 criterion_main!(benches);

@@ -17,6 +17,8 @@ pub mod relief;
 pub mod setup;
 pub mod simulate;
 pub mod stock;
+#[cfg(test)]
+mod testing;
 pub mod toolpath;
 pub mod tools;
 pub mod waterline;

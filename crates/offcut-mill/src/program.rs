@@ -13,8 +13,10 @@ use offcut_settings::CncFlavor;
 
 /// How near arcs follow the lines that they replace, grid units (2 µm).
 const ARC_TOLERANCE: f64 = 200.0;
-/// What rounding of both ends may add to a way down, mm.
+/// What rounding of both ends to thousandths may add to a way down, mm.
 const ROUNDING: f64 = 0.0011;
+/// What it may take off the whole way, mm.
+const SHORTER: f64 = 0.002;
 /// Wait for the spindle to reach its speed, s.
 const SPIN_UP: f32 = 2.0;
 
@@ -239,7 +241,7 @@ fn safe_feed(t: &Toolpath, kind: CutRole, from: Option<[f64; 3]>, to: [f64; 3], 
     let down = from.map_or(0.0, |f| f[2] - to[2]);
     if down > 1e-6 && way > 0.0 {
         // A little less for rounding of the ends; in steps of a tenth, so that a slope's moves share one feed.
-        let most = t.feeds.plunge * (way / (down + ROUNDING)).max(1.0);
+        let most = t.feeds.plunge * ((way - SHORTER) / (down + ROUNDING)).max(1.0);
         if most < feed {
             return ((most * 10.0).floor() / 10.0).max(1.0);
         }

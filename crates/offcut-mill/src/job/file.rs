@@ -25,7 +25,6 @@ pub enum Units {
 #[serde(deny_unknown_fields, default)]
 pub struct JobFile {
     /// What it is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The unit of the lengths and feeds in this file. Lengths may also carry their own: "6mm", "1/4in".
     pub units: Units,
@@ -38,15 +37,12 @@ pub struct JobFile {
     /// Heights for moves above the stock.
     pub heights: HeightsDoc,
     /// The material: softwood, hardwood, plywood, mdf, foam, hdpe, acrylic, polycarbonate, pcb, brass, aluminium, steel.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub material: Option<String>,
     /// The machine and its dialect.
     pub machine: MachineDoc,
     /// A tool library: TOML, FreeCAD's .fctb or Fusion's JSON, beside the job. Its names come before the built-in ones.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub library: Option<String>,
     /// How far a surface may lie off what is drawn.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tolerance: Option<f64>,
     /// Clamps and screws.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -65,34 +61,25 @@ pub struct JobFile {
 #[serde(deny_unknown_fields, default)]
 pub struct InputDoc {
     /// A drawing (DXF, SVG, …) or a layout of nested parts (JSON), beside the job.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub drawing: Option<String>,
     /// A model (STL, OBJ, 3MF, AMF), beside the job.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// A picture (PNG, JPEG), beside the job, whose brightness is the height of a relief.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
     /// How the picture becomes a relief.
     #[serde(skip_serializing_if = "ReliefDoc::is_default")]
     pub relief: ReliefDoc,
     /// Which sheet of a layout of nested parts, from 1. Default: the only one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<usize>,
     /// The unit of the numbers in that file, when it does not say so itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// Factor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<f64>,
     /// Degrees about Z, counter-clockwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate: Option<f64>,
     /// Where the lower left corner of its box lies, from the lower left corner of the stock. Default: in its middle.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<[f64; 2]>,
     /// How far the model's highest point lies below the stock's top. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub below: Option<f64>,
 }
 
@@ -132,19 +119,14 @@ impl ReliefDoc {
 #[serde(deny_unknown_fields, default)]
 pub struct StockDoc {
     /// Width, depth and height of a box.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<[f64; 3]>,
     /// A round bar that stands upright: diameter and height.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cylinder: Option<[f64; 2]>,
     /// Material around the input in X, Y and above.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub margin: Option<[f64; 3]>,
     /// Height, when a margin gives the sides of a drawing's stock.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub thickness: Option<f64>,
     /// A model of the stock, in the coordinates of the input model.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
 }
 
@@ -238,7 +220,6 @@ pub struct MachineDoc {
     pub rpm: [f64; 2],
     /// Tools are changed by M6; otherwise the program stops for it and the first tool is in the spindle. Default:
     /// with more than one tool.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_change: Option<bool>,
     /// Writes arcs (G2 and G3).
     pub arcs: bool,
@@ -247,7 +228,6 @@ pub struct MachineDoc {
     /// Work offset: G54 to G59; empty for none.
     pub work_offset: String,
     /// How far the axes go from the program's zero: lowest and highest corner. None: not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<[[f64; 3]; 2]>,
 }
 
@@ -294,22 +274,16 @@ pub struct SelectDoc {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub colors: Vec<String>,
     /// Closed contours only (true) or open ones only (false).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
     /// Circles only (true) or anything else (false).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub circles: Option<bool>,
     /// Closed contours of at least this width.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub min_size: Option<f64>,
     /// Closed contours of at most this width.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_size: Option<f64>,
     /// Only outlines of parts (0), only their holes (1), only what lies in those (2) …
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nesting: Option<u32>,
     /// Outlines of letters only (true), or anything else (false).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<bool>,
     /// Numbers of contours, from 0, in the order of the file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -321,24 +295,19 @@ pub struct SelectDoc {
 #[serde(deny_unknown_fields, default)]
 pub struct CommonDoc {
     /// What it is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Number or name of a tool of the job, or name of a tool of the library.
     #[schemars(with = "serde_json::Value")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tool: Option<toml::Value>,
     /// Which contours it works on.
     pub select: SelectDoc,
     /// What cools.
     pub coolant: CoolantDoc,
     /// Feed when cutting, instead of the computed one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub feed: Option<f64>,
     /// Feed straight down, instead of the computed one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plunge: Option<f64>,
     /// Revolutions per minute, instead of the computed ones.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rpm: Option<f64>,
 }
 

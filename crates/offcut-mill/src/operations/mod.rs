@@ -30,6 +30,8 @@ pub mod slot;
 mod surfacing;
 pub mod tabs;
 #[cfg(test)]
+mod tests_2d;
+#[cfg(test)]
 mod tests_3d;
 pub mod thread;
 pub mod vcarve;

@@ -200,7 +200,13 @@ impl Pocket {
         for t in Track::rings(wall, conventional) {
             let relieved = match self.corners {
                 Corners::Round => None,
-                c => super::corners::relieve(&t, plan.tool.radius(), c, !conventional),
+                c => super::corners::relieve(
+                    &t,
+                    [plan.tool.radius(), self.leave],
+                    c,
+                    !conventional,
+                    plan.region,
+                ),
             };
             if self.finish <= 0.0 && relieved.is_none() {
                 continue;

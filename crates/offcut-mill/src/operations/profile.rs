@@ -8,6 +8,7 @@ use super::tabs::{Placed, Tabs};
 use super::{GAP, Operation, Plan};
 use crate::path::{Track, dist, levels, mm, ramp_length, stays_in};
 use crate::{CutRole, MillError, Move, Pass};
+use offcut_geometry::loops::area2;
 use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::{BBox, Loops, Point, clip, grid, loops};
 use schemars::JsonSchema;
@@ -109,7 +110,7 @@ impl Operation for Profile {
             return Err(MillError::Job("depth must be more than 0".into()));
         }
         let r = plan.tool.radius();
-        let rough = self.rings(plan, r + self.leave + self.finish.max(0.0));
+        let rough = self.rings(plan, r + self.leave, self.finish.max(0.0));
         if rough.is_empty() && self.side != Side::On {
             return Err(MillError::Job(format!(
                 "the tool of {} mm finds no way along the selected contours; take a smaller one or select closed contours",
@@ -208,12 +209,22 @@ fn open_lines(plan: &Plan<'_>) -> Vec<Track> {
 
 impl Profile {
     /// The rings at a distance from the contours, holes before outlines, in an order with short ways.
-    fn rings(&self, plan: &Plan<'_>, distance: f64) -> Vec<Track> {
-        let set = match self.side {
+    /// `finish` is left on them, but where the tool fits only without.
+    fn rings(&self, plan: &Plan<'_>, distance: f64, finish: f64) -> Vec<Track> {
+        let at = |distance: f64| match self.side {
             Side::Outside => offset(plan.region, grid(distance), Join::Round),
             Side::Inside => offset(plan.region, -grid(distance), Join::Round),
             Side::On => plan.region.clone(),
         };
+        let mut set = at(distance + finish);
+        if finish > 0.0 && self.side != Side::On {
+            let narrow = |l: &[Point]| (area2(l) > 0) == (self.side == Side::Inside);
+            for l in at(distance).iter().filter(|l| narrow(l)) {
+                if !set.iter().any(|o| loops::winding(l, o[0]) != 0) {
+                    set.push(l);
+                }
+            }
+        }
         let loops = plan.region.len();
         if set.len() < loops && self.side != Side::On {
             plan.notes.add(format!(
@@ -232,7 +243,7 @@ impl Profile {
             let tracks: Vec<Track> = (loops.iter().zip(&depths))
                 .filter(|(_, d)| **d == depth)
                 .filter_map(|(l, _)| Track::ring(l, reversed))
-                .map(|t| self.relieved(plan, t))
+                .map(|t| self.relieved(plan, t, distance + finish))
                 .collect();
             all.extend(ordered(&tracks));
         }
@@ -260,11 +271,18 @@ impl Profile {
     }
 
     /// A ring with the reliefs of its inner corners.
-    fn relieved(&self, plan: &Plan<'_>, t: Track) -> Track {
+    fn relieved(&self, plan: &Plan<'_>, t: Track, distance: f64) -> Track {
         if self.corners == Corners::Round || self.side == Side::On {
             return t;
         }
-        super::corners::relieve(&t, plan.tool.radius(), self.corners, self.material_on_right()).unwrap_or(t)
+        super::corners::relieve(
+            &t,
+            [plan.tool.radius(), distance - plan.tool.radius()],
+            self.corners,
+            self.material_on_right(),
+            plan.region,
+        )
+        .unwrap_or(t)
     }
 
     fn material_on_right(&self) -> bool {
@@ -326,7 +344,7 @@ impl Profile {
         let here = rough.track.at(end).0;
         let z = bottom.max(rough.tabs.height(end, rough.track.length()));
         let near = self
-            .rings(plan, plan.tool.radius() + self.leave)
+            .rings(plan, plan.tool.radius() + self.leave, 0.0)
             .into_iter()
             .map(|t| (t.nearest(here), t))
             .min_by(|a, b| a.0.1.total_cmp(&b.0.1));

@@ -3,33 +3,10 @@
 use super::*;
 use crate::dropcutter::Surface;
 use crate::simulate::{Checks, Report, Simulator, motions};
+use crate::testing::{FEEDS, block, tool};
 use crate::tools::feeds::named;
 use crate::{Move, Shape, Stock, StockShape, Toolpath};
 use proptest::prelude::*;
-
-pub(super) const FEEDS: Feeds = Feeds {
-    cut: 1000.0,
-    finish: 800.0,
-    slot: 700.0,
-    ramp: 500.0,
-    plunge: 300.0,
-    rpm: 12000.0,
-};
-
-fn tool(shape: Shape, diameter: f64) -> Tool {
-    Tool {
-        name: "mill".into(),
-        number: 1,
-        shape,
-        diameter,
-        flute_length: 40.0,
-        shank_diameter: diameter,
-        stickout: 60.0,
-        holder: vec![(30.0, 20.0)],
-        flutes: 2,
-        center_cutting: true,
-    }
-}
 
 /// A hill and a hollow on a plate of 40 × 30 mm, 12 mm high, sampled every half millimetre.
 fn hills() -> Mesh {
@@ -102,16 +79,8 @@ fn blocks() -> Mesh {
 
 fn setup() -> Setup {
     Setup {
-        stock: Stock {
-            min: [0.0, 0.0, -12.0],
-            max: [40.0, 30.0, 0.0],
-            shape: StockShape::Box,
-        },
-        fixtures: Vec::new(),
-        safe: 1.0,
-        clearance: 10.0,
-        spoil: 0.2,
         tolerance: 0.02,
+        ..block([0.0, 0.0, -12.0], [40.0, 30.0, 0.0])
     }
 }
 

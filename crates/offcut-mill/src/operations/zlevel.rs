@@ -8,7 +8,7 @@ use super::surfacing::Scene;
 use super::waterline::sample;
 use super::{GAP, Operation, Plan, rows};
 use crate::path::{levels, on_grid, ramp_length};
-use crate::simulate::{Motion, motions};
+use crate::simulate::{Motion, body, motions};
 use crate::stock::{Body, Field, Sweep};
 use crate::waterline::{Ring, Waterlines};
 use crate::{CutRole, MillError, Move, Pass, Toolpath};
@@ -58,7 +58,8 @@ impl Operation for ZLevel {
         let (min, max) = (plan.setup.stock.min, plan.setup.stock.max);
         let around = rectangle([min[0] - r, min[1] - r], [max[0] + r, max[1] + r]);
         let mut stock = scene.stock.clone().into_owned();
-        let body = Body {
+        let whole = body(plan.tool)?;
+        let bare = Body {
             profile: scene.profile,
             above: Vec::new(),
         };
@@ -69,7 +70,8 @@ impl Operation for ZLevel {
             if left.is_empty() {
                 continue;
             }
-            let free = clip::difference(&around, &barred(&rings));
+            let mut free = clip::difference(&around, &barred(&rings));
+            free = clip::difference(&free, &clamps(plan, &whole, z));
             let wish = Wish {
                 only: Some(left),
                 ..wish.clone()
@@ -86,7 +88,7 @@ impl Operation for ZLevel {
                 }
             }
             let sweeps: Vec<Sweep> = level.iter().flat_map(sweeps).collect();
-            stock.cut(&body, &sweeps);
+            stock.cut(&bare, &sweeps);
             out.extend(level);
         }
         Ok(out)
@@ -125,6 +127,25 @@ fn barred(rings: &[Ring]) -> Loops {
     }
     // Cleans what rounding to the grid made of them; a hair wider, so that rounding never brings the tool nearer.
     offset(&set, grid(0.001), Join::Miter)
+}
+
+/// Where tool, shank or holder would touch a fixture when the tip is at that height.
+fn clamps(plan: &Plan<'_>, whole: &Body, z: f64) -> Loops {
+    /// Distance from fixtures, mm.
+    const APART: f64 = 0.5;
+    let mut set = Loops::new();
+    for f in &plan.setup.fixtures {
+        let parts = std::iter::once((whole.profile.radius, 0.0)).chain(whole.above.iter().copied());
+        let reach = parts
+            .filter(|(_, height)| z + height < f.max[2])
+            .map(|p| p.0 + APART)
+            .fold(0.0, f64::max);
+        if reach > 0.0 {
+            let (lo, hi) = ([f.min[0], f.min[1]], [f.max[0], f.max[1]]);
+            set.extend(&rectangle(lo.map(|v| v - reach), hi.map(|v| v + reach)));
+        }
+    }
+    clip::non_zero(&set)
 }
 
 fn rectangle(min: [f64; 2], max: [f64; 2]) -> Loops {

@@ -1,48 +1,22 @@
 //! Every harm is found where it is, and harmless jobs are found harmless.
 
 use super::*;
-use crate::toolpath::{CutRole, Feeds, Move};
-use crate::{Fixture, Shape, Stock, StockShape};
+use crate::testing::{self, FEEDS, block};
+use crate::toolpath::{CutRole, Move};
+use crate::{Fixture, Shape};
 use offcut_mesh::Mesh;
 
 fn setup() -> Setup {
-    Setup {
-        stock: Stock {
-            min: [0.0, 0.0, -10.0],
-            max: [60.0, 40.0, 0.0],
-            shape: StockShape::Box,
-        },
-        fixtures: Vec::new(),
-        safe: 1.0,
-        clearance: 10.0,
-        spoil: 0.2,
-        tolerance: 0.01,
-    }
+    block([0.0, 0.0, -10.0], [60.0, 40.0, 0.0])
 }
 
 fn tool(shape: Shape) -> Tool {
     Tool {
-        name: "mill".into(),
-        number: 1,
-        shape,
-        diameter: 6.0,
         flute_length: 8.0,
-        shank_diameter: 6.0,
         stickout: 20.0,
-        holder: vec![(30.0, 20.0)],
-        flutes: 2,
-        center_cutting: true,
+        ..testing::tool(shape, 6.0)
     }
 }
-
-const FEEDS: Feeds = Feeds {
-    cut: 1000.0,
-    finish: 800.0,
-    slot: 700.0,
-    ramp: 500.0,
-    plunge: 300.0,
-    rpm: 12000.0,
-};
 
 fn path(moves: Vec<Move>) -> Toolpath {
     Toolpath {

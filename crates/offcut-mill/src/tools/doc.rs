@@ -33,58 +33,41 @@ pub struct ToolDoc {
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
     /// What it is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its number on the machine.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<u32>,
     /// Its form.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub shape: Option<ShapeName>,
     /// Largest diameter that cuts.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub diameter: Option<f64>,
     /// Radius of the corners (bull).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub corner_radius: Option<f64>,
     /// Full angle of the tip (vee, tapered_ball, drill, chamfer).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub angle: Option<f64>,
     /// Diameter of the flat at the tip (vee, chamfer).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tip_diameter: Option<f64>,
     /// Radius of the ball (tapered_ball).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tip_radius: Option<f64>,
     /// Length that cuts, from the tip. Default: four diameters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub flute_length: Option<f64>,
     /// Diameter above the flutes. Default: the diameter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub shank_diameter: Option<f64>,
     /// Length from the tip to the holder. Default: the flutes and one and a half diameters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub stickout: Option<f64>,
     /// Diameter and length of each part of the holder, from its lower end up.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub holder: Vec<[f64; 2]>,
     /// Cutting edges. Default: 2.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub flutes: Option<u32>,
     /// Can go straight down into material. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub center_cutting: Option<bool>,
     /// Chip per tooth, instead of the material's.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub chip_load: Option<f64>,
     /// Feed when cutting, instead of the computed one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub feed: Option<f64>,
     /// Feed straight down.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plunge: Option<f64>,
     /// Revolutions per minute, instead of the computed ones.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rpm: Option<f64>,
 }
 

@@ -30,7 +30,7 @@ pub fn picture(done: &Milled, shown: Shown, options: &Options) -> Result<Picture
     for t in &done.planned.toolpaths {
         add(&mut ways, &motions(t, None), shown);
     }
-    draw(&done.planned.report.stock, &ways, options)
+    draw(&done.planned.report.stock, done.job.setup.top(), &ways, options)
 }
 
 /// Draws the stock of a job after any G-code.
@@ -50,7 +50,7 @@ pub fn picture_of_gcode(
     for run in &gcode::program(text, job.setup.clearance).runs {
         add(&mut ways, &run.motions, shown);
     }
-    draw(&checked.report.stock, &ways, options)
+    draw(&checked.report.stock, job.setup.top(), &ways, options)
 }
 
 fn add(ways: &mut Ways, motions: &[Motion], shown: Shown) {
@@ -65,7 +65,7 @@ fn add(ways: &mut Ways, motions: &[Motion], shown: Shown) {
     }
 }
 
-fn draw(stock: &Field, ways: &Ways, options: &Options) -> Result<Picture, Error> {
+fn draw(stock: &Field, top: f64, ways: &Ways, options: &Options) -> Result<Picture, Error> {
     let solid = stock.solid(COLUMNS);
-    draw_stock(&solid, ways, options)
+    draw_stock(&solid, top as f32, ways, options)
 }

@@ -27,11 +27,11 @@ const RAPIDS: [u8; 3] = [205, 50, 60];
 /// Lines lie so far before what is behind them, mm: a tool runs on the surface that it leaves.
 const BEFORE: f32 = 0.35;
 
-/// Draws a stock that stands on the ground, with the ways over it.
+/// Draws a stock that stands on the ground, with the ways over it; `top` is where it ended before the job, mm.
 ///
 /// # Errors
 /// When there is nothing to draw or the size is impossible.
-pub fn draw_stock(stock: &Mesh, ways: &Ways, options: &Options) -> Result<Picture, crate::Error> {
+pub fn draw_stock(stock: &Mesh, top: f32, ways: &Ways, options: &Options) -> Result<Picture, crate::Error> {
     let size = check_size(options.width, options.height)?;
     let Some((lo, hi)) = stock.bounds() else {
         return Err(crate::Error::Render("there is nothing to draw".into()));
@@ -51,7 +51,7 @@ pub fn draw_stock(stock: &Mesh, ways: &Ways, options: &Options) -> Result<Pictur
     // What nothing has cut lies at the top, or on the sides.
     let (mut raw, mut cut) = (Mesh::default(), Mesh::default());
     for t in &stock.triangles {
-        let top = t.iter().all(|v| v[2] >= hi[2] - 1e-4);
+        let top = t.iter().all(|v| v[2] >= top - 1e-4);
         let side = (0..2).any(|k| t.iter().all(|v| v[k] == lo[k]) || t.iter().all(|v| v[k] == hi[k]));
         if top || side {
             raw.triangles.push(*t)

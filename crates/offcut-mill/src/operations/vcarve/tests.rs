@@ -1,63 +1,22 @@
 use super::*;
 use crate::operations::Notes;
-use crate::tools::feeds::{MATERIALS, named};
-use crate::{Feeds, Move, Setup, Stock, StockShape, Tool};
+use crate::testing;
+use crate::{Move, Tool};
 use offcut_geometry::{Ctx, Polylines};
 
 fn bit(angle: f64) -> Tool {
-    Tool {
-        name: "vee".into(),
-        number: 1,
-        shape: Shape::Vee {
-            angle,
-            tip_diameter: 0.0,
-        },
-        diameter: 25.0,
-        flute_length: 30.0,
-        shank_diameter: 6.0,
-        stickout: 40.0,
-        holder: Vec::new(),
-        flutes: 2,
-        center_cutting: true,
-    }
+    let shape = Shape::Vee {
+        angle,
+        tip_diameter: 0.0,
+    };
+    testing::tool(shape, 25.0)
 }
 
 fn carve(region: &Loops, angle: f64, v: &Vcarve) -> Vec<Pass> {
-    let stock = Stock {
-        min: [-50.0, -50.0, -20.0],
-        max: [50.0, 50.0, 0.0],
-        shape: StockShape::Box,
-    };
-    let setup = Setup {
-        stock,
-        fixtures: Vec::new(),
-        safe: 2.0,
-        clearance: 10.0,
-        spoil: 0.2,
-        tolerance: 0.01,
-    };
-    let (ctx, notes, tool) = (Ctx::quiet(), Notes::default(), bit(angle));
-    let plan = Plan {
-        setup: &setup,
-        tool: &tool,
-        material: named("plywood").unwrap_or(&MATERIALS[0]),
-        feeds: Feeds {
-            cut: 1.0,
-            finish: 1.0,
-            slot: 1.0,
-            ramp: 1.0,
-            plunge: 1.0,
-            rpm: 1.0,
-        },
-        region,
-        lines: &Polylines::new(),
-        holes: &[],
-        model: None,
-        stock: None,
-        ctx: &ctx,
-        notes: &notes,
-    };
-    v.plan(&plan).unwrap_or_default()
+    let setup = testing::block([-50.0, -50.0, -20.0], [50.0, 50.0, 0.0]);
+    let (ctx, notes, lines, tool) = (Ctx::quiet(), Notes::default(), Polylines::new(), bit(angle));
+    v.plan(&testing::plan(&setup, &tool, region, &lines, &ctx, &notes))
+        .unwrap_or_default()
 }
 
 /// The surface that passes leave at a point.

@@ -1,0 +1,122 @@
+//! Operations on awkward contours: each is cut without harm or refused by one clear message.
+
+use crate::{Inputs, Job, JobFile, MillError, Planned};
+use offcut_formats::{Limits, read_drawing};
+use offcut_geometry::Ctx;
+use offcut_geometry::drawing::Drawing;
+
+/// Contours as SVG paths, mm.
+const SHAPES: &[(&str, &str)] = &[
+    ("sharp corner", "M0 0 H40 V2 L4 40 H0 Z"),
+    ("sliver", "M0 0 L60 0.4 L0 0.8 Z"),
+    ("thin band", "M0 0 H60 V4 H0 Z"),
+    ("band as wide as the tool", "M0 0 H60 V6 H0 Z"),
+    ("bow tie", "M0 0 L40 30 L40 0 L0 30 Z"),
+    (
+        "two that touch at a corner",
+        "M0 0 H20 V20 H0 Z M20 20 H40 V40 H20 Z",
+    ),
+    ("two that share a side", "M0 0 H20 V20 H0 Z M20 0 H40 V20 H20 Z"),
+    ("open", "M0 0 H40 V30 H0"),
+    ("almost closed", "M0 0 H40 V30 H0 V0.02"),
+    ("twice the same", "M0 0 H40 V30 H0 Z M0 0 H40 V30 H0 Z"),
+    ("spike without area", "M0 0 H40 V30 H20 V45 V30 H0 Z"),
+    ("no area", "M0 0 H40 H0 Z"),
+    (
+        "hole that touches the outline",
+        "M0 0 H40 V30 H0 Z M0 10 H10 V20 H0 Z",
+    ),
+    ("thin ring", "M0 0 H40 V40 H0 Z M2 2 H38 V38 H2 Z"),
+    ("smaller than the tool", "M0 0 H4 V4 H0 Z"),
+    ("neck", "M0 0 H15 V8 H25 V0 H40 V20 H25 V12.5 H15 V20 H0 Z"),
+];
+
+const OPERATIONS: &[&str] = &[
+    "kind = \"pocket\"\ndepth = 2",
+    "kind = \"pocket\"\ndepth = 2\npattern = \"zigzag\"\nfinish = 0.2",
+    "kind = \"pocket\"\ndepth = 2\npattern = \"spiral\"\nentry = \"helix\"\nstepover = 0.9",
+    "kind = \"pocket\"\ndepth = 2\ncorners = \"dogbone\"",
+    "kind = \"profile\"\ntabs = { width = 4, height = 1 }",
+    "kind = \"profile\"\nside = \"inside\"\ndepth = 2\nfinish = 0.2\nentry = \"helix\"",
+    "kind = \"profile\"\nside = \"on\"\ndepth = 2\nonion_skin = 0.3",
+    "kind = \"engrave\"\ndepth = 0.3",
+    "kind = \"slot\"\ndepth = 1\nwidth = 8",
+];
+
+fn drawing(path: &str) -> Drawing {
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='80mm' height='80mm' viewBox='0 0 80 80'>\
+         <path d='{path}' fill='none' stroke='#000'/></svg>"
+    );
+    read_drawing(svg.as_bytes(), "x.svg", None, &Limits::default())
+        .unwrap()
+        .drawing
+}
+
+fn milled(path: &str, tool: &str, operation: &str) -> Result<Planned, MillError> {
+    let text = format!(
+        "[input]\ndrawing = \"x.svg\"\n[stock]\nmargin = [15, 15, 0]\nthickness = 4\n\
+         [[operation]]\ntool = \"{tool}\"\n{operation}\n"
+    );
+    let inputs = Inputs {
+        drawing: Some(drawing(path)),
+        ..Inputs::default()
+    };
+    let job = Job::new(&JobFile::read(&text, "job")?, &inputs)?;
+    super::super::plan::plan(&job, &Ctx::quiet())
+}
+
+#[test]
+fn awkward_contours_are_cut_or_refused() {
+    let mut cut = 0;
+    for (name, path) in SHAPES {
+        for op in OPERATIONS {
+            match milled(path, "flat-6", op) {
+                // The plan has been carried out: nothing but what the operation may remove is gone.
+                Ok(p) => cut += usize::from(!p.toolpaths.is_empty()),
+                Err(MillError::Operation { what, .. }) => {
+                    assert!(what.contains("; "), "{name}, {op}: says not what to do: {what}");
+                }
+                Err(MillError::Job(what)) => assert!(!what.is_empty(), "{name}, {op}"),
+                Err(e) => panic!("{name}, {op}: {e}"),
+            }
+        }
+        for op in [
+            "kind = \"vcarve\"\ndepth = 1.5",
+            "kind = \"chamfer\"\nwidth = 0.5",
+        ] {
+            match milled(path, "vee-90", op) {
+                Ok(p) => cut += usize::from(!p.toolpaths.is_empty()),
+                Err(MillError::Operation { .. }) => {}
+                Err(e) => panic!("{name}, {op}: {e}"),
+            }
+        }
+    }
+    assert!(cut > SHAPES.len() * 6, "only {cut} were cut");
+}
+
+#[test]
+fn what_does_not_fit_is_said() {
+    for (name, path, op, says) in [
+        ("smaller", SHAPES[14].1, OPERATIONS[0], "does not fit"),
+        ("band", SHAPES[2].1, OPERATIONS[0], "does not fit"),
+        ("inside", SHAPES[14].1, OPERATIONS[5], "smaller one"),
+        ("open", SHAPES[7].1, OPERATIONS[0], "needs a region"),
+    ] {
+        match milled(path, "flat-6", op) {
+            Err(e) => assert!(e.to_string().contains(says), "{name}: {e}"),
+            Ok(_) => panic!("{name} was cut"),
+        }
+    }
+    // A neck that the tool can't pass is told, and both halves are cleared.
+    let p = milled(SHAPES[15].1, "flat-6", OPERATIONS[0]).unwrap();
+    assert!(
+        p.notes.iter().any(|n| n.contains("can't be reached")),
+        "{:?}",
+        p.notes
+    );
+    for x in [7.5, 32.5] {
+        let at = p.report.stock.at(15.0 + x, 15.0 + 10.0);
+        assert!((at + 2.0).abs() < 1e-3, "{at} at {x}");
+    }
+}
