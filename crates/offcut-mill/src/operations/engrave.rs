@@ -35,7 +35,9 @@ impl Operation for Engrave {
             )
             .collect();
         if tracks.is_empty() {
-            return Err(MillError::Job("no line is selected to be engraved".into()));
+            return Err(MillError::Job(
+                "no line is selected to be engraved; select contours that have a length".into(),
+            ));
         }
         let zs = levels(top, bottom, plan.stepdown(self.stepdown));
         Ok(ordered(&tracks)

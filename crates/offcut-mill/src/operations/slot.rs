@@ -44,7 +44,9 @@ impl Operation for Slot {
             )));
         }
         if plan.lines.is_empty() && plan.region.is_empty() {
-            return Err(MillError::Job("no line is selected for the slot".into()));
+            return Err(MillError::Job(
+                "no line is selected for the slot; select lines or contours".into(),
+            ));
         }
         if width < d + 0.01 {
             let on = Profile {
