@@ -156,7 +156,8 @@ pub fn default_job(input: &Input, set: &[String]) -> Result<JobFile, Error> {
         offcut_mill::job::default_for_picture(name)
     } else if nest::is_layout(&input.bytes) {
         // Which sheet it is may stand among the keys.
-        let first = JobFile::read_with("", name, set)?;
+        let about_input: Vec<String> = set.iter().filter(|s| s.starts_with("input.")).cloned().collect();
+        let first = JobFile::read_with("", name, &about_input)?;
         let drawing = inputs::drawing(input, None, first.input.sheet.or(Some(1)), &mut Vec::new())?;
         let layout = LayoutFile::read(name, &input.bytes)?;
         let sheet = layout
