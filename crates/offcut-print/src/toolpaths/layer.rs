@@ -3,7 +3,7 @@
 use super::rates::Rates;
 use super::seam::LayerSeams;
 use super::track::{Fan, Pull, Track};
-use super::walk::{Seam, Target, along, around, clip_end, shorter};
+use super::walk::{Seam, Target, along, around, clip_end, length_within};
 use super::walls::{Group, Walls};
 use super::ways::{Standing, Ways};
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan, OVERHANG_FULL};
@@ -39,6 +39,9 @@ impl Here<'_> {
         scene: &[],
     };
 }
+
+/// The seam's gap is never a larger share of its loop.
+const SEAM_SHARE: f64 = 0.01;
 
 /// Prints features through a [`Track`].
 #[derive(Debug)]
@@ -190,7 +193,8 @@ impl Printer {
         let Some(seam) = seam else { return };
         let mut targets = std::mem::take(&mut self.targets);
         around(set, b, seam, b.hole, &mut targets);
-        let small = shorter(seam.point, &targets, self.rates.small_loop() * UNITS_PER_MM);
+        let limit = self.rates.small_loop() * UNITS_PER_MM;
+        let small = length_within(seam.point, &targets, limit) < limit;
         let next = targets.first().map_or(seam.point, |t| t.0);
         let before = targets.iter().rev().nth(1).map_or(seam.point, |t| t.0);
         self.clip(seam.point, &mut targets);
@@ -209,11 +213,10 @@ impl Printer {
         self.targets = targets;
     }
 
-    /// Leaves the seam's gap at the end of a loop, unless it is tiny.
+    /// Leaves the seam's gap at the end of a loop: less of it on a small loop, which would lack the plastic.
     fn clip(&self, start: Point, targets: &mut Vec<Target>) {
-        if !shorter(start, targets, 4.0 * self.seam_gap) {
-            clip_end(start, targets, self.seam_gap);
-        }
+        let length = length_within(start, targets, self.seam_gap / SEAM_SHARE);
+        clip_end(start, targets, self.seam_gap.min(SEAM_SHARE * length));
     }
 
     /// Extrudes along moves, split where the overhang changes.

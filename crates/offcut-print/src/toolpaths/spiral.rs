@@ -6,7 +6,7 @@
 
 use super::layer::Printer;
 use super::track::{Fan, Pull, Track};
-use super::walk::{Seam, Target, around, shorter};
+use super::walk::{Seam, Target, around, length_within};
 use crate::plan::{Bead, LayerPlan};
 use offcut_gcode::program::{Extrusion, Step, Vertex};
 use offcut_geometry::loops::area2;
@@ -109,7 +109,8 @@ impl Printer {
         let seam = Seam::nearest(points, at - by);
         let mut way = Vec::new();
         around(set, b, seam, false, &mut way);
-        let small = shorter(seam.point, &way, self.rates.small_loop() * UNITS_PER_MM);
+        let limit = self.rates.small_loop() * UNITS_PER_MM;
+        let small = length_within(seam.point, &way, limit) < limit;
         for t in &mut way {
             t.0 = t.0 + by;
         }

@@ -116,17 +116,17 @@ pub(super) fn clip_end(start: Point, targets: &mut Vec<Target>, gap: f64) {
     }
 }
 
-/// True when the moves from `start` are together not longer than `limit`, grid units.
-pub(super) fn shorter(start: Point, targets: &[Target], limit: f64) -> bool {
+/// The length of the moves from `start`, `limit` when they are longer, grid units.
+pub(super) fn length_within(start: Point, targets: &[Target], limit: f64) -> f64 {
     let (mut at, mut sum) = (start, 0.0);
     for &(p, _) in targets {
         sum += at.dist(p);
-        if sum > limit {
-            return false;
+        if sum >= limit {
+            return limit;
         }
         at = p;
     }
-    true
+    sum
 }
 
 #[cfg(test)]
