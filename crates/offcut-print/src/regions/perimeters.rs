@@ -6,7 +6,7 @@
 //! [`Offsetter::offset_into`]), that is all; only islands with narrow places take the careful way with
 //! openings, from which thin walls and gaps come.
 
-use super::medial::{Axis, Finder};
+use super::medial::{Axis, AxisPoint, Finder};
 use super::spec::{LayerSpec, odd};
 use crate::plan::{Bead, BeadSet};
 use offcut_gcode::Role;
@@ -263,12 +263,7 @@ fn lines_of(finder: &mut Finder, region: &Loops, least: f64) -> Vec<Axis> {
         if axis.closed {
             points.extend(points.first().copied());
         }
-        for run in points.split(|p| p.width < least).filter(|r| r.len() > 1) {
-            out.push(Axis {
-                points: run.to_vec(),
-                closed: false,
-            });
-        }
+        wide_runs(&points, least, &mut out);
     }
     out.retain(|a| {
         let length: f64 = a.points.windows(2).map(|w| w[0].point.dist(w[1].point)).sum();
@@ -276,6 +271,37 @@ fn lines_of(finder: &mut Finder, region: &Loops, least: f64) -> Vec<Axis> {
         length > (0.6 * width).max(grid(SHORTEST_MM).into())
     });
     out
+}
+
+/// The parts of a line where it is at least so wide.
+fn wide_runs(points: &[AxisPoint], least: f64, out: &mut Vec<Axis>) {
+    let mut run: Vec<AxisPoint> = Vec::new();
+    let mut before: Option<AxisPoint> = None;
+    for &p in points {
+        let wide = p.width >= least;
+        if let Some(q) = before.filter(|q| (q.width >= least) != wide) {
+            let at = (least - q.width) / (p.width - q.width);
+            run.push(AxisPoint {
+                point: q.point.lerp(p.point, at),
+                width: least,
+            });
+        }
+        if wide {
+            run.push(p);
+        } else if !run.is_empty() {
+            out.push(Axis {
+                points: std::mem::take(&mut run),
+                closed: false,
+            });
+        }
+        before = Some(p);
+    }
+    if !run.is_empty() {
+        out.push(Axis {
+            points: run,
+            closed: false,
+        });
+    }
 }
 
 /// A centre line as a chain of beads of nearly constant width.
@@ -314,5 +340,32 @@ fn push_axis(axis: &Axis, bead: impl Fn(f64) -> Bead, out: &mut BeadSet) {
         );
         continues = true;
         from = to - 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_go_on_to_where_the_gap_is_too_narrow() {
+        let at = |x, width| AxisPoint {
+            point: Point::new(x, 0),
+            width,
+        };
+        let axis = [
+            at(0, 5.0),
+            at(1000, 40.0),
+            at(2000, 40.0),
+            at(3000, 0.0),
+            at(4000, 0.0),
+        ];
+        let mut runs = Vec::new();
+        wide_runs(&axis, 10.0, &mut runs);
+        let [run] = &runs[..] else { panic!("{runs:?}") };
+        let ends = [run.points[0], run.points[run.points.len() - 1]];
+        // A seventh of the way from 5 to 40; three quarters of the way from 40 to 0.
+        assert_eq!(ends.map(|p| p.point.x), [143, 2750]);
+        assert!(ends.iter().all(|p| p.width == 10.0));
     }
 }
