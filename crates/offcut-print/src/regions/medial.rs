@@ -8,7 +8,7 @@
 
 use offcut_geometry::offset::opening;
 use offcut_geometry::triangulate::{OUTSIDE, Triangle, Triangulator, twin};
-use offcut_geometry::{Coord, Loops, Point, islands, nearest_unit};
+use offcut_geometry::{Coord, Loops, Point, UNITS_PER_MM, islands, nearest_unit};
 
 /// A point of a centre line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +36,9 @@ const MEND: Coord = 4;
 
 /// The border of a piece is sampled so many times at least.
 const LEAST_SAMPLES: f64 = 14.0;
+
+/// Samples are so far apart at least, grid units (0.2 mm).
+const LEAST_STEP: f64 = 20_000.0;
 
 /// Working memory; reuse it.
 #[derive(Debug, Default)]
@@ -90,8 +93,10 @@ impl Finder {
 
     /// False when the island can't be triangulated.
     fn lines_of(&mut self, island: &Loops, density: f64, out: &mut Vec<Axis>) -> bool {
-        // A short axis needs some points too.
-        let density = density.min(island.perimeter() / LEAST_SAMPLES);
+        // A short axis needs some points too, and its ends samples that are not farther apart than it is wide.
+        let perimeter = island.perimeter();
+        let width = 2.0 * island.area_mm2() * UNITS_PER_MM * UNITS_PER_MM / perimeter;
+        let density = density.min(perimeter / LEAST_SAMPLES).min(width.max(LEAST_STEP));
         self.densify(island, density);
         if self.dense.points.len() > MAX_POINTS {
             return true;
