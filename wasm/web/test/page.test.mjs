@@ -126,6 +126,32 @@ check("settings: search, change, reset, a clash at its place", async (t) => {
   assert.deepEqual(faults, []);
 });
 
+check("what was changed goes out as a profile and comes back; a model is turned by degrees and by rings", async (t) => {
+  const { page, faults } = await opened(t);
+  await page.fill("#top-layer_height", "0.25");
+  await page.press("#top-layer_height", "Enter");
+  await page.waitForSelector("[data-key=layer_height].own");
+  const profile = await downloaded(page, () => page.click("text=Export profile"));
+  assert.equal(profile.name, "my-normal.toml");
+  assert.match(profile.bytes.toString(), /^kind = "process"\ninherits = "normal"[^]*layer_height = 0.25/);
+  await drop(page, profile.name, profile.bytes);
+  await page.waitForSelector("#choose-process option[value=my-normal]", { state: "attached" });
+  await page.click("[data-key=layer_height] .reset");
+  await page.waitForSelector("[data-key=layer_height]:not(.own)");
+  await page.selectOption("#choose-process", "my-normal");
+  await page.waitForFunction(() => document.querySelector("#top-layer_height").value === "0.25");
+  await page.click(".print .items button");
+  const lies = await page.textContent(".print .items .quiet");
+  await page.fill("[aria-label='Turn about X by degrees']", "90");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((before) => document.querySelector(".print .items .quiet").textContent !== before, lies);
+  await page.keyboard.press("g");
+  await page.waitForSelector(".print .tools [aria-label='Turn by dragging rings'][aria-pressed=true]");
+  await page.keyboard.press("g");
+  await page.waitForSelector(".print .tools [aria-label='Turn by dragging rings'][aria-pressed=false]");
+  assert.deepEqual(faults, []);
+});
+
 check("cancel, a hostile file, and on", async (t) => {
   const { page, faults } = await opened(t);
   await drop(page, "broken.stl", Buffer.from("solid nothing\nfacet normal"));
