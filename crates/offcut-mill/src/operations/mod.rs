@@ -132,6 +132,11 @@ pub trait Operation: std::fmt::Debug + Send + Sync {
     fn clears(&self, _plan: &Plan<'_>) -> Vec<(Loops, f64)> {
         Vec::new()
     }
+
+    /// Where it does no harm to remove material: what it clears, and waste beside it that leads may touch.
+    fn spares(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        self.clears(plan)
+    }
 }
 
 /// One kind of operation.

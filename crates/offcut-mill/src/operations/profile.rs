@@ -158,12 +158,28 @@ impl Operation for Profile {
     }
 
     fn clears(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        self.band(plan, 0.0)
+    }
+
+    fn spares(&self, plan: &Plan<'_>) -> Vec<(Loops, f64)> {
+        self.band(plan, plan.tool.radius())
+    }
+}
+
+impl Profile {
+    /// What the tool sweeps along the contours, and so much more of the waste.
+    fn band(&self, plan: &Plan<'_>, waste: f64) -> Vec<(Loops, f64)> {
         let z = plan.heights(self.top, self.depth).1;
-        let d = plan.tool.diameter;
+        let d = plan.tool.diameter + if self.side == Side::On { 0.0 } else { waste };
         let grown = |by: f64| offset(plan.region, grid(by), Join::Round);
+        // Reliefs of corners go into the part.
+        let wall = match self.corners {
+            Corners::Round => self.leave,
+            _ => self.leave - waste,
+        };
         let mut region = match self.side {
-            Side::Outside => clip::difference(&grown(self.leave + self.finish + d), &grown(self.leave)),
-            Side::Inside => clip::difference(&grown(-self.leave), &grown(-self.leave - self.finish - d)),
+            Side::Outside => clip::difference(&grown(self.leave + self.finish + d), &grown(wall)),
+            Side::Inside => clip::difference(&grown(-wall), &grown(-self.leave - self.finish - d)),
             Side::On => clip::difference(&grown(d / 2.0), &grown(-d / 2.0)),
         };
         if self.side == Side::On {

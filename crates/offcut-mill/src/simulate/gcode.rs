@@ -141,7 +141,7 @@ impl Job {
         let mut out = Vec::new();
         for i in 0..self.entries.len() {
             let p = self.context(i, None, ctx, &notes)?;
-            let list = self.entries[i].operation.clears(&p);
+            let list = self.entries[i].operation.spares(&p);
             if list.is_empty() {
                 return None;
             }
