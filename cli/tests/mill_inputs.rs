@@ -75,7 +75,7 @@ fn programs_are_checked_against_their_job() {
     // A holder that is too low, flutes that are too short, a clamp: properties of the job.
     for (extra, code) in [
         (
-            "[[tool]]\nname = \"flat-3.175\"\nshape = \"flat\"\ndiameter = 3.175\nflute_length = 2\nstickout = 20\n",
+            "[[tool]]\nname = \"flat-3.175\"\nshape = \"flat\"\ndiameter = 3.175\nflute_length = 1\nstickout = 20\n",
             "flute_overrun",
         ),
         (
