@@ -58,7 +58,7 @@ fn aims(t: &Task<'_>) -> ([Aim; 2], Strip) {
     let first = Aim {
         width: t.width,
         most: at(1.06),
-        follow: 0.4 * t.width,
+        follow: 0.6 * t.width,
         strip: true,
     };
     // The strip, with the ends of passes before it, is cut whole where that is within the bounds.
@@ -209,7 +209,7 @@ impl Clearing<'_, '_> {
     fn remains(&mut self, ctx: &Ctx<'_>) -> Result<(), MillError> {
         let r = self.task.r;
         let wish = super::rings::Wish {
-            step: self.task.width.min(r),
+            step: 0.5 * self.task.width.min(r),
             radius: r,
             reversed: false,
             spiral: false,
@@ -232,7 +232,9 @@ impl Clearing<'_, '_> {
             for (i, line) in lines.iter().enumerate() {
                 for (j, p) in line.iter().enumerate().filter(|p| p.1.1) {
                     if let Some(q) = self.swept_near(p.0) {
-                        let far = dist(p.0, q) + 0.01 * dist(q, self.here);
+                        // Little bites before larger ones.
+                        let bite = (dist(p.0, q) / self.task.width).ceil();
+                        let far = 1000.0 * bite + dist(q, self.here);
                         if best.is_none_or(|b| far < b.0) {
                             best = Some((far, i, j, q));
                         }
@@ -253,7 +255,7 @@ impl Clearing<'_, '_> {
                 self.walker.add(w[1]);
             }
             self.walker.update(from);
-            let kind = if most > 1.5 * self.task.width {
+            let kind = if most > aims(self.task).0[1].most {
                 CutRole::Slot
             } else {
                 CutRole::Rough

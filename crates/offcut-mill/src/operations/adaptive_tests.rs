@@ -172,7 +172,7 @@ fn measure(region: &Loops, r: f64, width: f64, z: f64, passes: &[Pass]) -> Measu
     let angle = |w: f64| (1.0 - w / r).clamp(-1.0, 1.0).acos();
     let (mut cut, mut within, mut over, mut slots, mut most) = (0.0, 0.0, 0.0, 0.0, 0.0f64);
     for i in 0..bits.len() {
-        let joined = |j: usize| bits[j].pass == bits[i].pass && bits[j].kind != CutRole::Link;
+        let joined = |j: usize| bits[j].pass == bits[i].pass && bits[j].kind == bits[i].kind;
         let (mut x, mut y) = (i, i);
         let (mut length, mut area) = (bits[i].length, bits[i].area);
         while length < WINDOW {
@@ -292,7 +292,7 @@ fn rectangle() {
 #[test]
 fn two_islands() {
     let islands = [([30.0, 30.0], 8.0), ([70.0, 30.0], 8.0)];
-    goal(&region(&BOX, &islands), 0.97, 0.2);
+    goal(&region(&BOX, &islands), 0.97, 0.25);
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn an_l() {
         [30.0, 80.0],
         [0.0, 80.0],
     ];
-    goal(&region(&l, &[]), 0.975, 0.23);
+    goal(&region(&l, &[]), 0.975, 0.22);
 }
 
 #[test]
@@ -316,7 +316,7 @@ fn a_star() {
             [r * a.cos(), r * a.sin()]
         })
         .collect();
-    goal(&region(&star, &[]), 0.955, 0.27);
+    goal(&region(&star, &[]), 0.955, 0.26);
 }
 
 #[test]
@@ -329,7 +329,7 @@ fn many_islands() {
             )
         })
         .collect();
-    goal(&region(&BOX, &islands), 0.9, 0.26);
+    goal(&region(&BOX, &islands), 0.9, 0.23);
 }
 
 #[test]
@@ -389,8 +389,8 @@ proptest! {
         let region = region(&outer, &[([0.3, 0.2], hole)]);
         prop_assume!(!offset(&region, -grid(3.1), Join::Round).is_empty());
         let m = cleared(&region, 3.0, share * 6.0, true);
-        prop_assert!(m.left < 0.3, "{m:?}");
-        prop_assert!(m.most < 1.12, "{m:?}");
-        prop_assert!(m.over <= m.slots + 0.005, "{m:?}");
+        prop_assert!(m.left < 0.6, "{m:?}");
+        prop_assert!(m.most < 1.25, "{m:?}");
+        prop_assert!(m.over <= m.slots + 0.02, "{m:?}");
     }
 }

@@ -324,7 +324,23 @@ impl<'a> Walker<'a> {
     }
 
     /// The nearest end of a run of discs with material beside them, for the first aim that has one; passes go for it.
+    /// Where that is far away, and the border is not, a little of the border goes before it.
     pub fn next(&mut self, here: P2) -> Option<Start> {
+        /// How much farther away is far, radii.
+        const FAR: f64 = 7.0;
+        let nearest = |bit: u8| {
+            let open = self.live.iter().map(|k| *k as usize);
+            let open = open.filter(|k| self.open[*k] & bit != 0);
+            open.map(|k| dist(here, self.cleared.discs[k]))
+                .min_by(f64::total_cmp)
+        };
+        if let (0, Some(first), Some(last)) = (self.stage, nearest(1), nearest(2))
+            && last + FAR * self.r < first
+            && let Some(start) = self.next_for(2, here)
+        {
+            self.aim = self.aims[1];
+            return Some(start);
+        }
         (self.stage..2).find_map(|i| {
             let start = self.next_for(1 << i, here)?;
             (self.aim, self.stage) = (self.aims[i], i);
