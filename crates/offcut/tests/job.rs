@@ -162,13 +162,17 @@ fn what_is_wrong_with_a_job_is_said() {
         json!({ "command": "cut", "inputs": file, "settings": { "cut_powr": 3 } }),
         "did you mean `cut_power`",
     );
+    let dance = json!({ "input": { "drawing": "stand.svg" }, "operation": [{ "kind": "dance" }] });
+    fails(json!({ "command": "mill", "files": file, "job": dance }), "dance");
+    // A null is a key that is not there.
+    let input = json!({ "drawing": "stand.svg", "at": null });
     fails(
-        json!({ "command": "mill", "files": file, "job": { "operation": [{ "kind": "dance" }] } }),
-        "dance",
+        json!({ "command": "mill", "files": file, "job": { "name": null, "input": input } }),
+        "the job has no operations",
     );
     fails(
-        json!({ "command": "mill", "files": file, "job": { "name": null } }),
-        "job",
+        json!({ "command": "mill", "files": file, "job": [1] }),
+        "invalid type",
     );
     fails(json!({ "command": "sing" }), "there are slice");
 }

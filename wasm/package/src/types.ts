@@ -102,10 +102,6 @@ export interface DrawingNestJob {
   defect_margin?: number;
   /** How many kits are wanted: every quantity is that of one. */
   kits?: number;
-  /** Least distance from parts to defects of sheets, mm; `margin` when missing. */
-  defect_margin?: number;
-  /** How many times everything is wanted. */
-  kits?: number;
   /** Narrower pieces of sheets are scrap, mm. */
   keep?: number;
   material?: string;

@@ -89,7 +89,8 @@ pub(super) fn mill(
 fn written(job: Value, name: String) -> Result<Input, Error> {
     let text = match job {
         Value::String(text) => text,
-        other => {
+        mut other => {
+            drop_nulls(&mut other);
             let table: toml::Table =
                 serde_json::from_value(other).map_err(|e| Error::Usage(format!("{name}: {e}")))?;
             table.to_string()
@@ -97,6 +98,18 @@ fn written(job: Value, name: String) -> Result<Input, Error> {
     };
     let bytes = text.into_bytes();
     Ok(Input { name, bytes })
+}
+
+/// A key without a value is as if it were not there: TOML has no null.
+fn drop_nulls(v: &mut Value) {
+    match v {
+        Value::Object(o) => {
+            o.retain(|_, v| !v.is_null());
+            o.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(a) => a.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
 }
 
 /// The job with its stock, and what lies in it; its text is the product.
@@ -127,7 +140,9 @@ fn describe(job: &MillJob, show: bool, ctx: &Ctx, events: &mut dyn Events) -> Re
 }
 
 fn as_value(file: &MillFile) -> Result<Value, Error> {
-    serde_json::to_value(file).map_err(|e| Error::Internal(e.to_string()))
+    let mut v = serde_json::to_value(file).map_err(|e| Error::Internal(e.to_string()))?;
+    drop_nulls(&mut v);
+    Ok(v)
 }
 
 /// How far drawn outlines may lie off, mm.
