@@ -73,6 +73,13 @@ impl BeadSet {
         &self.points[b.start as usize..b.end as usize]
     }
 
+    /// The overhang steps of a bead's points; `None` where nothing of the set hangs over.
+    #[inline]
+    #[must_use]
+    pub fn steps_of(&self, b: &Bead) -> Option<&[OverhangStep]> {
+        self.overhang.get(b.start as usize..b.end as usize)
+    }
+
     /// Adds a bead with its points; `start` and `end` of `proto` are set here.
     pub fn push(&mut self, points: &[Point], proto: Bead) {
         let start = self.points.len() as u32;

@@ -6,6 +6,7 @@ mod common;
 use common::*;
 use offcut_gcode::Role;
 use offcut_geometry::Point;
+use offcut_print::plan::{OVERHANG_FULL, SUPPORTED};
 use offcut_print::{Bead, IslandPlan, Layer, LayerPlan, PrintObject};
 use offcut_settings::PrintSettings;
 use offcut_settings::print::SeamPosition;
@@ -217,4 +218,27 @@ fn a_line_of_seams_begins_at_the_corner_that_stays() {
     let first = seams[0][0].seam;
     assert!(first == square[0] || first == square[1], "{first:?}");
     assert!(seams.iter().all(|s| s.len() == 1 && s[0].seam == first));
+}
+
+#[test]
+fn loops_begin_over_material() {
+    // All but the edge at y = -10 hangs: a wing that grows out of a wall.
+    let shape = notched();
+    let mut object = prism(&shape, 10, false, false);
+    for layer in &mut object.layers {
+        let steps = &mut layer.islands[0].perimeters.overhang;
+        steps.extend([OVERHANG_FULL, SUPPORTED]);
+        steps.resize(shape.len(), OVERHANG_FULL);
+    }
+    for seam in [
+        SeamPosition::Aligned,
+        SeamPosition::Nearest,
+        SeamPosition::Rear,
+        SeamPosition::Random,
+    ] {
+        for s in starts(object.clone(), seam) {
+            let (x, y) = s.mm();
+            assert!(y == -10.0 && x.abs() <= 9.0, "{seam:?}: {x} {y}");
+        }
+    }
 }

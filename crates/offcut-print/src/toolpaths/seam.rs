@@ -4,9 +4,10 @@
 //! [`super::columns`] has chosen. Out: one place on every loop.
 //! Corners that are concave in the material hide a seam best, sharp convex ones come second. Aligned
 //! seams follow the one below as long as the loop passes near it, so that they form a line up the wall.
+//! A loop begins over material wherever it has some below: a bead that begins in the air has nothing to hold on to.
 
 use super::walk::Seam;
-use crate::plan::{Bead, IslandPlan, LayerPlan};
+use crate::plan::{Bead, IslandPlan, LayerPlan, OVERHANG_QUARTER, OverhangStep};
 use offcut_geometry::loops::edges;
 use offcut_geometry::{BBox, Coord, Point};
 use offcut_settings::print::SeamPosition;
@@ -19,6 +20,8 @@ pub(super) const FOLLOW: f64 = 200_000.0;
 const SNAP: f64 = 60_000.0;
 /// Corners closer than this are one, 1 mm.
 const ROUND: f64 = 100_000.0;
+/// A seam that had to leave the air stands so far from it where the loop is long enough, 1 mm.
+const STAND: f64 = 100_000.0;
 /// 1 − cos of the least turn of a concave corner: 30°.
 const CONCAVE: f64 = 0.134;
 /// 1 − cos of the least turn of a sharp convex corner: 45°.
@@ -60,9 +63,12 @@ impl LayerSeams {
     /// The seam of an external loop; `at` is where the nozzle stands, in object coordinates.
     pub fn of(&self, island: u32, bead: usize, plan: &IslandPlan, at: Point) -> Option<Seam> {
         if self.nearest {
-            return Some(near_nozzle(
-                plan.perimeters.points_of(&plan.perimeters.beads[bead]),
-                at,
+            let set = &plan.perimeters;
+            let points = set.points_of(&set.beads[bead]);
+            return Some(on_support(
+                points,
+                set.steps_of(&set.beads[bead]),
+                near_nozzle(points, at),
             ));
         }
         let first = *self.start.get(island as usize)? as usize;
@@ -108,7 +114,7 @@ impl<'a> Seams<'a> {
             out.start.push(out.seams.len() as u32);
             for b in &set.beads {
                 let seam = (b.closed && b.depth == 0 && b.end > b.start + 2)
-                    .then(|| self.choose(set.points_of(b), b, plan.z));
+                    .then(|| self.choose(set.points_of(b), set.steps_of(b), b, plan.z));
                 out.seams.push(seam);
             }
         }
@@ -116,13 +122,14 @@ impl<'a> Seams<'a> {
         out
     }
 
-    fn choose(&mut self, points: &[Point], bead: &Bead, z: f64) -> Seam {
+    fn choose(&mut self, points: &[Point], steps: Option<&[OverhangStep]>, bead: &Bead, z: f64) -> Seam {
         let bbox = BBox::of(points);
         let seam = match self.mode {
-            SeamPosition::Random => return self.random(points, z),
+            SeamPosition::Random => return on_support(points, steps, self.random(points, z)),
             SeamPosition::Rear => self.rear(points, &bbox),
             _ => follow(&self.below, points, &bbox, bead.hole).unwrap_or_else(|| best_corner(points, &bbox)),
         };
+        let seam = on_support(points, steps, seam);
         self.now.push(Below {
             seam: seam.point,
             bbox,
@@ -165,6 +172,53 @@ impl<'a> Seams<'a> {
             .min_by_key(|&i| (points[i].x - x).abs());
         Seam::vertex(points, i.unwrap_or(0))
     }
+}
+
+/// The seam, or the place nearest to it where at most a quarter of the loop's width hangs over; `steps` as in
+/// [`crate::plan::BeadSet::overhang`]. The seam itself where all hangs.
+fn on_support(points: &[Point], steps: Option<&[OverhangStep]>, seam: Seam) -> Seam {
+    let Some(steps) = steps.filter(|s| s.iter().any(|&s| s > OVERHANG_QUARTER)) else {
+        return seam;
+    };
+    let n = points.len();
+    // The move from vertex i to the next one; its step is stored there.
+    let stands = |i: usize| steps[(i + 1) % n] <= OVERHANG_QUARTER;
+    let vertex_stands = |i: usize| stands(i) && stands((i + n - 1) % n);
+    let e = seam.edge as usize;
+    if if points[e] == seam.point {
+        vertex_stands(e)
+    } else {
+        stands(e)
+    } {
+        return seam;
+    }
+    let mut best: Option<(f64, Seam)> = None;
+    for i in (0..n).filter(|&i| stands(i)) {
+        let (a, b) = (points[i], points[(i + 1) % n]);
+        let len = a.dist(b).max(1.0);
+        let from = if vertex_stands(i) { 0.0 } else { STAND };
+        let to = if vertex_stands((i + 1) % n) {
+            len
+        } else {
+            len - STAND
+        };
+        let nearest = (seam.point - a).dot(b - a) as f64 / len;
+        let at = if from <= to {
+            nearest.clamp(from, to)
+        } else {
+            len / 2.0
+        };
+        let point = a.lerp(b, at / len);
+        let place = Seam {
+            edge: if point == b { (i + 1) % n } else { i } as u32,
+            point,
+        };
+        let d = point.dist(seam.point);
+        if best.is_none_or(|(least, _)| d < least) {
+            best = Some((d, place));
+        }
+    }
+    best.map_or(seam, |(_, s)| s)
 }
 
 /// The place on a loop beside the nearest of the seams, or a corner near it.

@@ -68,7 +68,7 @@ pub(super) fn around(set: &BeadSet, b: &Bead, seam: Seam, backward: bool, out: &
     let e = seam.edge as usize;
     let at_vertex = p[e] == seam.point;
     // The step of a move between neighbours is stored at the later one.
-    let steps = set.overhang.get(b.start as usize..b.end as usize);
+    let steps = set.steps_of(b);
     let step = |i: usize| steps.map_or(SUPPORTED, |s| s[if i == s.len() { 0 } else { i }]);
     if backward {
         let first = if at_vertex { e } else { e + 1 };
@@ -86,7 +86,7 @@ pub(super) fn around(set: &BeadSet, b: &Bead, seam: Seam, backward: bool, out: &
 pub(super) fn along(set: &BeadSet, b: &Bead, backward: bool, out: &mut Vec<Target>) {
     out.clear();
     let p = set.points_of(b);
-    let steps = set.overhang.get(b.start as usize..b.end as usize);
+    let steps = set.steps_of(b);
     let step = |i: usize| steps.map_or(SUPPORTED, |s| s[i]);
     if backward {
         out.extend((0..p.len() - 1).rev().map(|i| (p[i], step(i + 1))));
