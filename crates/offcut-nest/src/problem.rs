@@ -179,6 +179,7 @@ impl Problem {
             fields: Vec::new(),
         };
         let wanted: Vec<(u32, &Item)> = (0..).zip(&instance.items).filter(|i| i.1.demand > 0).collect();
+        let smallest = shape::smallest(&wanted);
         for &(index, item) in &wanted {
             let placed = start.into_iter().flat_map(|l| &l.placements);
             let placed = placed.chain(&instance.locked.placements);
@@ -186,7 +187,14 @@ impl Problem {
                 .filter(|q| q.item == index)
                 .map(|q| q.orientation)
                 .collect();
-            p.add_kind(instance, index, item, wanted.len(), &extra, step);
+            let angles = step.map_or(Angles::Around, |s| Angles::Near(&extra, s));
+            let mut turns = shape::orientations(instance, item, wanted.len(), angles);
+            for o in &extra {
+                if !turns.contains(o) {
+                    turns.push(*o);
+                }
+            }
+            p.add_kind(instance, index, &shape::lean(&item.shape, smallest), turns);
         }
         p.turns = p.orients.len();
         p.grounds = ground::grounds(instance);
@@ -196,17 +204,11 @@ impl Problem {
         p
     }
 
-    fn add_kind(
-        &mut self,
-        instance: &Instance,
-        index: u32,
-        item: &Item,
-        kinds: usize,
-        extra: &[Orientation],
-        step: Option<f64>,
-    ) {
+    /// Adds an item by what covers it and how it may lie.
+    fn add_kind(&mut self, instance: &Instance, index: u32, lean: &Loops, turns: Vec<Orientation>) {
         let kind = self.kinds.len() as u32;
-        let shape = shape::grown(&item.shape, instance.spacing);
+        let item = &instance.items[index as usize];
+        let shape = shape::grown(lean, instance.spacing);
         // The box of what the search keeps apart; holes that take no part are part of it.
         let outer = if instance.part_in_part {
             shape.clone()
@@ -214,13 +216,6 @@ impl Problem {
             without_holes(&shape)
         };
         let first = self.orients.len() as u32;
-        let angles = step.map_or(Angles::Around, |s| Angles::Near(extra, s));
-        let mut turns = shape::orientations(instance, item, kinds, angles);
-        for o in extra {
-            if !turns.contains(o) {
-                turns.push(*o);
-            }
-        }
         for orientation in turns {
             let (grown, core) = (
                 orientation.apply_all(&shape).bbox(),
@@ -253,7 +248,7 @@ impl Problem {
             orients: first..self.orients.len() as u32,
         });
         self.pieces.push(pieces(&outer));
-        self.cores.push(pieces(&item.shape));
+        self.cores.push(pieces(lean));
     }
 
     /// Decides who may lie where, and adds the obstacles' orientations.

@@ -142,6 +142,58 @@ fn along_grain(instance: &Instance, item: &Item, mirror: bool) -> Vec<f64> {
     grains.flat_map(|g| [g - own, g - own + 180.0]).collect()
 }
 
+/// Shapes with more vertices are covered by coarser ones: a no-fit polygon takes time by the product of two.
+const MOST_VERTICES: usize = 160;
+/// How far the first cover reaches beyond, as a share of the smaller side; doubled until it is coarse enough.
+const FIRST_COVER: f64 = 5e-4;
+/// How often it is doubled.
+const DOUBLINGS: u32 = 4;
+/// The largest holes of a part that are kept.
+const MOST_HOLES: usize = 16;
+
+/// The smallest area and the smallest diameter of all items: what takes less takes no part.
+pub fn smallest(items: &[(u32, &Item)]) -> (f64, f64) {
+    items
+        .iter()
+        .fold((f64::INFINITY, f64::INFINITY), |(a, d), (_, i)| {
+            let hull = offcut_geometry::hull::convex_hull(&i.shape.points);
+            (a.min(i.shape.area2() as f64 * 0.5), d.min(diameter(&hull)))
+        })
+}
+
+/// A shape that covers an item's and is quick to search with: without holes that take no part, and without more
+/// vertices than are useful.
+pub fn lean(shape: &Loops, (area, diameter): (f64, f64)) -> Loops {
+    let size = |l: &[Point]| -(offcut_geometry::loops::area2(l) as f64) * 0.5;
+    let takes = |l: &[Point]| {
+        let b = offcut_geometry::BBox::of(l);
+        size(l) >= area && b.min.dist(b.max) >= diameter
+    };
+    let mut holes: Vec<&[Point]> = shape.iter().filter(|l| size(l) > 0.0 && takes(l)).collect();
+    holes.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    holes.truncate(MOST_HOLES);
+    let mut out: Loops = shape
+        .iter()
+        .filter(|l| size(l) < 0.0)
+        .map(<[Point]>::to_vec)
+        .collect();
+    holes.iter().for_each(|l| out.push(l));
+    let b = out.bbox();
+    let mut slack = FIRST_COVER * f64::from((b.max.x - b.min.x).min(b.max.y - b.min.y));
+    for _ in 0..DOUBLINGS {
+        if out.points.len() <= MOST_VERTICES || slack < 1.0 {
+            break;
+        }
+        let around = offset::offset(&out, slack as Coord + 1, offset::Join::Miter);
+        let coarse = clip::positive(&simplify::simplify(&around, slack));
+        if coarse.points.len() < out.points.len() && coarse.area2() >= out.area2() {
+            out = coarse;
+        }
+        slack *= 2.0;
+    }
+    out
+}
+
 /// The shape grown by half the spacing: as far along edges, a little more at corners so that they need few
 /// vertices.
 pub fn grown(shape: &Loops, spacing: Coord) -> Loops {
@@ -164,4 +216,41 @@ pub fn grown(shape: &Loops, spacing: Coord) -> Loops {
 pub fn diameter(hull: &[Point]) -> f64 {
     let far = |a: &Point| hull.iter().map(|b| a.dist(*b)).fold(0.0, f64::max);
     hull.iter().map(far).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round(x: f64, y: f64, r: f64, corners: u32) -> Vec<Point> {
+        let at = |k| f64::from(k) * std::f64::consts::TAU / f64::from(corners);
+        let corner = |k| {
+            let (s, c) = libm::sincos(at(k));
+            Point::new((x + r * c).round() as Coord, (y + r * s).round() as Coord)
+        };
+        (0..corners).map(corner).collect()
+    }
+
+    #[test]
+    fn lean_shapes_cover_and_keep_holes_that_take_a_part() {
+        let mut plate: Loops = [round(0.0, 0.0, 1e6, 1000)].into_iter().collect();
+        for k in 0..40 {
+            let mut hole = round(-8e5 + 4e4 * f64::from(k), 0.0, 1e4, 24);
+            hole.reverse();
+            plate.push(&hole);
+        }
+        let mut large = round(0.0, 4e5, 3e5, 200);
+        large.reverse();
+        plate.push(&large);
+        // The smallest part is a square of 100 000.
+        let thin = lean(&plate, (1e10, 1.414e5));
+        assert_eq!(thin.len(), 2);
+        assert!(thin.points.len() <= MOST_VERTICES, "{}", thin.points.len());
+        assert!(clip::difference(&plate, &thin).is_empty());
+        let more = (thin.area2() - plate.area2()) as f64 * 0.5 - 40.0 * 3.1e8;
+        assert!(more < 0.02 * plate.area2() as f64 * 0.5, "{more}");
+        // Few vertices stay where they are.
+        let square: Loops = [round(0.0, 0.0, 1e6, 4)].into_iter().collect();
+        assert_eq!(lean(&square, (0.0, 0.0)), square);
+    }
 }
