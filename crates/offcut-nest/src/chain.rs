@@ -27,6 +27,9 @@ const CHOICE: f64 = 0.25;
 /// Dead ends kept at most.
 const KEPT: usize = 64;
 
+/// So many dead ends tell nothing about what is usual.
+const FEW: usize = 6;
+
 /// Layouts of one aim that could not be separated, least overlap first.
 #[derive(Debug, Default)]
 pub struct DeadEnds(Vec<(f64, Vec<Spot>)>);
@@ -35,6 +38,16 @@ impl DeadEnds {
     /// Forgets all, for the aim has changed.
     pub fn clear(&mut self) {
         self.0.clear();
+    }
+
+    /// More overlap than most dead ends have: layouts with more are hardly worth a long search. Infinite as long as
+    /// there are few.
+    #[must_use]
+    pub fn hopeless(&self) -> f64 {
+        if self.0.len() < FEW {
+            return f64::INFINITY;
+        }
+        self.0[self.0.len() / 2].0
     }
 
     /// Remembers the layout in place as a dead end, and puts a disturbed one of all in its place.

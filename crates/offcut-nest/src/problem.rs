@@ -141,7 +141,8 @@ pub struct Problem {
     pairs: Vec<Pair>,
     frames: Vec<Matrix>,
     sources: Vec<Source>,
-    fields: Vec<OnceLock<Field>>,
+    /// Boxed, so that what says whether a field is there lies beside where it is.
+    fields: Vec<OnceLock<Box<Field>>>,
 }
 
 impl Problem {

@@ -95,7 +95,14 @@ impl<'a> Strip<'a> {
 
     fn explore(&mut self, limit: &Limit) {
         let fine = self.step <= STEPS.1;
-        let patience = if fine { Patience::FINE } else { Patience::COARSE };
+        let patience = if fine {
+            Patience {
+                hopeless: self.dead_ends.hopeless(),
+                ..Patience::FINE
+            }
+        } else {
+            Patience::COARSE
+        };
         match self
             .search
             .separate(patience, &|work| limit.spent(work) >= EXPLORE)

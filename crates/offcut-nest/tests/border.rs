@@ -189,3 +189,26 @@ fn refuses_what_is_no_instance() {
     );
     assert!(matches!(read_instance(&many), Err(NestError::TooMany { .. })));
 }
+
+#[test]
+fn a_solution_tells_what_is_left() {
+    let text = format!(
+        r#"{{"items": [{}], "sheets": [{{"id": "s", "shape": {{"type": "rectangle",
+        "data": {{"x_min": 0, "y_min": 0, "width": 100, "height": 50}}}}}}]}}"#,
+        square("a", 10.0, 1)
+    );
+    let i = read_instance(&text).unwrap();
+    let text = r#"{"placements": [{"sheet": 0, "part": "a", "rotation": 0, "x": -3, "y": -4}]}"#;
+    let written = write_solution(&i, &read_solution(&i, text).unwrap());
+    let d: serde_json::Value = serde_json::from_str(&written).unwrap();
+    let [only] = d["remnants"].as_array().unwrap().as_slice() else {
+        panic!("{written}");
+    };
+    let near = |v: &serde_json::Value, to: f64| assert!((v.as_f64().unwrap() - to).abs() < 1e-3, "{v} {to}");
+    assert_eq!(only["sheet"], 0);
+    near(&only["area"], 4900.0);
+    for (k, v) in [10.0, 0.0, 100.0, 50.0].into_iter().enumerate() {
+        near(&only["rectangle"][k], v);
+    }
+    assert_eq!(only["shape"]["data"]["outer"].as_array().unwrap().len(), 6);
+}

@@ -154,6 +154,18 @@ pub struct SolutionDoc {
     pub placements: Vec<PlacementDoc>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unplaced: Vec<UnplacedDoc>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remnants: Vec<RemnantDoc>,
+}
+
+/// A piece that a layout leaves of a sheet, in the sheet's coordinates.
+#[derive(Serialize, Deserialize)]
+pub struct RemnantDoc {
+    pub sheet: u32,
+    pub area: f64,
+    /// The largest upright rectangle in it: left, bottom, right, top.
+    pub rectangle: [f64; 4],
+    pub shape: Value,
 }
 
 #[derive(Serialize, Deserialize)]

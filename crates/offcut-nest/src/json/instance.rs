@@ -31,7 +31,7 @@ pub fn write_instance(instance: &Instance) -> String {
 }
 
 /// A polygon set with `origin` in coordinates of the input.
-fn shape(set: &Loops, origin: [f64; 2], scale: f64) -> Value {
+pub(super) fn shape(set: &Loops, origin: [f64; 2], scale: f64) -> Value {
     let ring = |l: &[offcut_geometry::Point]| -> Vec<[f64; 2]> {
         let at = |v: i32, o: f64| f64::from(v) / scale + o;
         l.iter()

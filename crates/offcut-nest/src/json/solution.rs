@@ -1,13 +1,18 @@
 //! Solutions: layouts as they stand in files.
 
-use super::doc::{self, LockedDoc, PlacementDoc, SheetUse, SolutionDoc, UnplacedDoc};
+use super::doc::{self, LockedDoc, PlacementDoc, RemnantDoc, SheetUse, SolutionDoc, UnplacedDoc};
+use super::instance::shape;
 use super::{to_units, wrong};
 use crate::error::NestError;
 use crate::instance::{Instance, Locked, MAX_PARTS, Target};
 use crate::layout::{Layout, Placement, Reason, Unplaced};
 use crate::orientation::Orientation;
+use crate::remnant::{Keep, remnants};
 
-/// Writes a layout as a solution.
+/// Pieces narrower than this share of the shortest side of all sheets are scrap, and those smaller than its square.
+const KEPT: f64 = 0.05;
+
+/// Writes a layout as a solution, with what it leaves of its sheets.
 #[must_use]
 pub fn write_solution(instance: &Instance, layout: &Layout) -> String {
     let kinds = match &instance.target {
@@ -52,9 +57,34 @@ pub fn write_solution(instance: &Instance, layout: &Layout) -> String {
                 reason: Some(u.reason.into()),
             })
             .collect(),
+        remnants: left(instance, layout),
     };
     // Plain data without maps of other keys than text: this can't fail.
     serde_json::to_string(&doc).unwrap_or_default()
+}
+
+fn left(instance: &Instance, layout: &Layout) -> Vec<RemnantDoc> {
+    let Target::Sheets(kinds) = &instance.target else {
+        return Vec::new();
+    };
+    let boxes = kinds.iter().map(|k| k.outline.bbox());
+    let side = |b: offcut_geometry::BBox| (b.max.x - b.min.x).min(b.max.y - b.min.y);
+    let width = KEPT * f64::from(boxes.map(side).min().unwrap_or(0));
+    let keep = Keep {
+        min_width: width as offcut_geometry::Coord,
+        min_area: width * width,
+    };
+    let scale = instance.scale;
+    let document = |r: crate::Remnant| RemnantDoc {
+        sheet: r.sheet,
+        area: r.area / (scale * scale),
+        rectangle: r.rectangle.map(|v| f64::from(v) / scale),
+        shape: shape(&r.polygon, [0.0; 2], scale),
+    };
+    remnants(instance, layout, &keep)
+        .into_iter()
+        .map(document)
+        .collect()
 }
 
 /// Where the item's origin moves when the input's own coordinates are turned.

@@ -108,21 +108,22 @@ pub struct Contact {
     pub normal: [f64; 2],
 }
 
-/// A no-fit polygon that can be asked for depths.
+/// A no-fit polygon that can be asked for depths. What most questions need is the first 64 bytes.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Field {
-    edges: Vec<Edge>,
     /// Lower left corner of the grid.
     x: f64,
     y: f64,
     /// Cells per grid unit.
     inverse: f64,
-    columns: usize,
-    rows: usize,
-    cells: Vec<Cell>,
-    near: Vec<u32>,
+    columns: u32,
+    rows: u32,
     /// Depth at the corners of cells that do not lie outside, by row; negative outside.
-    corners: Vec<f32>,
+    corners: Box<[f32]>,
+    cells: Box<[Cell]>,
+    near: Vec<u32>,
+    edges: Vec<Edge>,
 }
 
 /// Cells a side of a square grid per square root of the number of edges.
@@ -181,22 +182,23 @@ impl Field {
             x,
             y,
             inverse: 1.0 / cell,
-            columns,
-            rows,
-            cells: vec![empty; columns * rows],
+            columns: columns as u32,
+            rows: rows as u32,
+            cells: vec![empty; columns * rows].into(),
             near: Vec::new(),
-            corners: vec![FAR_OUTSIDE; (columns + 1) * (rows + 1)],
+            corners: vec![FAR_OUTSIDE; (columns + 1) * (rows + 1)].into(),
             edges,
         };
         if !field.edges.is_empty() {
-            let mut stack: Vec<u32> = (0..field.edges.len() as u32).collect();
+            let mut stack: Vec<(u32, f64)> = (0..field.edges.len() as u32).map(|e| (e, 0.0)).collect();
             let all = stack.len();
             field.divide(0, 0, block, cell, reach, &mut stack, 0..all);
         }
         field
     }
 
-    /// Fills a square block of cells, of which the edges in `stack[from]` can be nearest to some point.
+    /// Fills a square block of cells, of which the edges in `stack[from]` can be nearest to some point. The numbers
+    /// beside them are squared distances of the block at hand.
     #[allow(clippy::too_many_arguments)]
     fn divide(
         &mut self,
@@ -205,10 +207,11 @@ impl Field {
         size: usize,
         cell: f64,
         reach: f64,
-        stack: &mut Vec<u32>,
+        stack: &mut Vec<(u32, f64)>,
         from: std::ops::Range<usize>,
     ) {
-        if column >= self.columns || row >= self.rows {
+        let (columns, rows) = (self.columns as usize, self.rows as usize);
+        if column >= columns || row >= rows {
             return;
         }
         let half = 0.5 * size as f64 * cell;
@@ -216,10 +219,10 @@ impl Field {
         let cy = self.y + row as f64 * cell + half;
         let corner = half * std::f64::consts::SQRT_2 * SLACK;
         let (mut least, mut nearest) = (f64::INFINITY, 0);
-        for &e in &stack[from.clone()] {
-            let d = self.edges[e as usize].distance2(cx, cy).0;
-            if d < least {
-                (least, nearest) = (d, e);
+        for (e, d) in &mut stack[from.clone()] {
+            *d = self.edges[*e as usize].distance2(cx, cy).0;
+            if *d < least {
+                (least, nearest) = (*d, *e);
             }
         }
         let distance = least.sqrt();
@@ -230,9 +233,8 @@ impl Field {
         let limit = (distance + 2.0 * corner) * (distance + 2.0 * corner);
         let mark = stack.len();
         for k in from {
-            let e = stack[k];
-            if self.edges[e as usize].distance2(cx, cy).0 <= limit {
-                stack.push(e);
+            if stack[k].1 <= limit {
+                stack.push(stack[k]);
             }
         }
         let kept = mark..stack.len();
@@ -247,13 +249,13 @@ impl Field {
                 (false, true) => Side::Inside,
                 (false, false) => Side::Outside,
             };
-            self.cells[row * self.columns + column] = Cell {
+            self.cells[row * columns + column] = Cell {
                 start: self.near.len() as u32,
                 // So many edges of equal distance do not come from parts; the rest would only add exactness.
                 count: u16::try_from(kept.len()).unwrap_or(u16::MAX),
                 side,
             };
-            self.near.extend_from_slice(&stack[kept]);
+            self.near.extend(stack[kept].iter().map(|e| e.0));
             if side != Side::Outside {
                 self.fill_corners(column, row, cell);
             }
@@ -268,12 +270,16 @@ impl Field {
             (column, row + 1),
             (column + 1, row + 1),
         ] {
+            let at = j * (self.columns as usize + 1) + i;
+            if self.corners[at] != FAR_OUTSIDE {
+                continue;
+            }
             let (x, y) = (self.x + i as f64 * cell, self.y + j as f64 * cell);
-            let c = self.cells[row * self.columns + column];
+            let c = self.cells[row * self.columns as usize + column];
             let (d, edge, _) = self.nearest(c, x, y);
             let d = d.sqrt();
             let signed = if edge.inside(x, y) { d } else { -d };
-            self.corners[j * (self.columns + 1) + i] = signed as f32;
+            self.corners[at] = signed as f32;
         }
     }
 
@@ -298,20 +304,21 @@ impl Field {
     #[must_use]
     pub fn rough_depth(&self, x: f64, y: f64) -> f64 {
         let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
-        let (i, j) = (fx as i32 as u32 as usize, fy as i32 as u32 as usize);
+        let (i, j) = (fx as i32 as u32, fy as i32 as u32);
         if i >= self.columns || j >= self.rows {
             return 0.0;
         }
-        self.between(i, j, fx, fy).max(0.0)
+        self.between(i as usize, j as usize, fx, fy).max(0.0)
     }
 
     /// Depth interpolated between the corners of a cell.
     #[inline(always)]
     fn between(&self, i: usize, j: usize, fx: f64, fy: f64) -> f64 {
         let (tx, ty) = ((fx - i as f64) as f32, (fy - j as f64) as f32);
-        let o = j * (self.columns + 1) + i;
+        let stride = self.columns as usize + 1;
+        let o = j * stride + i;
         let lower = &self.corners[o..o + 2];
-        let upper = &self.corners[o + self.columns + 1..o + self.columns + 3];
+        let upper = &self.corners[o + stride..o + stride + 2];
         let u = lower[0] + (lower[1] - lower[0]) * tx;
         let v = upper[0] + (upper[1] - upper[0]) * tx;
         f64::from(u + (v - u) * ty)
@@ -323,14 +330,14 @@ impl Field {
     pub fn depth(&self, x: f64, y: f64) -> f64 {
         let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
         // Negative numbers become huge: one comparison for both ends.
-        let (i, j) = (fx as i32 as u32 as usize, fy as i32 as u32 as usize);
+        let (i, j) = (fx as i32 as u32, fy as i32 as u32);
         if i >= self.columns || j >= self.rows {
             return 0.0;
         }
-        let c = self.cells[j * self.columns + i];
+        let c = self.cells[(j * self.columns + i) as usize];
         match c.side {
             Side::Outside => 0.0,
-            Side::Inside => self.between(i, j, fx, fy),
+            Side::Inside => self.between(i as usize, j as usize, fx, fy),
             Side::Mixed => {
                 let (d, edge, _) = self.nearest(c, x, y);
                 let d = d.sqrt();
@@ -345,11 +352,11 @@ impl Field {
     #[must_use]
     pub fn contact(&self, x: f64, y: f64) -> Option<Contact> {
         let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
-        let (i, j) = (fx as i32 as u32 as usize, fy as i32 as u32 as usize);
+        let (i, j) = (fx as i32 as u32, fy as i32 as u32);
         if i >= self.columns || j >= self.rows {
             return None;
         }
-        let c = self.cells[j * self.columns + i];
+        let c = self.cells[(j * self.columns + i) as usize];
         if c.count == 0 {
             return None;
         }

@@ -81,7 +81,7 @@ impl Problem {
                 let b = &self.pieces[second as usize];
                 let side = |k: u32| self.kinds[k as usize].side;
                 let reach = REACH * side(first).max(side(second));
-                Field::new(&no_fit(&a, b), reach, Play::of_rounding(quarters))
+                Box::new(Field::new(&no_fit(&a, b), reach, Play::of_rounding(quarters)))
             }
             Source::Ground { orient, ground } => {
                 let side = self.kinds[self.orients[orient as usize].kind as usize].side;
@@ -89,7 +89,8 @@ impl Problem {
                 let (lo, hi) = (g.from_middle(g.lo), g.from_middle(g.hi));
                 let polygon = self.no_go(orient as usize, ground as usize);
                 let quarters = self.orients[orient as usize].orientation.is_quarter();
-                Field::within(&polygon, REACH * side, Play::of_rounding(quarters), lo, hi)
+                let play = Play::of_rounding(quarters);
+                Box::new(Field::within(&polygon, REACH * side, play, lo, hi))
             }
         })
     }

@@ -2,14 +2,17 @@
 //!
 //! The sum of depths is piecewise smooth; its local minima lie where the part slides out of one neighbour,
 //! or touches two at once. So each round collects the neighbours and walls near by with their nearest ways
-//! out, and tries every single way out and every crossing of two of their lines.
+//! out, proposes every single way out and every crossing of two of their lines, and tries those of which most
+//! is to be expected if every neighbour's boundary were straight.
 
-use super::Search;
 use super::moves::Candidate;
+use super::{Search, Spot};
 use crate::problem::{EPSILON, REACH, turned, turned_back};
 
 /// Rounds of one descent.
 const ROUNDS: usize = 6;
+/// Proposals tried in a round.
+const TRIES: usize = 4;
 /// Lines that cross at a smaller sine are as good as parallel.
 const PARALLEL: f64 = 1e-3;
 /// Crossings farther off than this times the depths are left out.
@@ -17,11 +20,19 @@ const FAR: f64 = 6.0;
 /// A round has to gain at least this share.
 const GAIN: f64 = 1e-9;
 
-/// A neighbour or wall: how deep the part lies in it, and which way is out.
+/// A neighbour or wall: how deep the part lies in it, which way is out, and what a unit of depth weighs.
 #[derive(Debug, Clone, Copy)]
 pub struct Touch {
     depth: f64,
     normal: [f64; 2],
+    weight: f64,
+}
+
+/// A place to try, and the overlap to be expected there.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposal {
+    expected: f64,
+    spot: Spot,
 }
 
 impl Search<'_> {
@@ -34,28 +45,18 @@ impl Search<'_> {
             }
             let from = best;
             self.collect(from, slot);
-            for a in 0..self.contacts.len() {
-                let p = self.contacts[a];
-                let out = p.depth + 0.5 * EPSILON;
-                if p.depth > EPSILON {
-                    self.attempt(from, slot, [out * p.normal[0], out * p.normal[1]], &mut best);
-                }
-                for b in 0..a {
-                    let q = self.contacts[b];
-                    let sine = p.normal[0] * q.normal[1] - p.normal[1] * q.normal[0];
-                    if p.depth.max(q.depth) <= EPSILON || sine.abs() < PARALLEL {
-                        continue;
-                    }
-                    let other = q.depth + 0.5 * EPSILON;
-                    let step = [
-                        (out * q.normal[1] - other * p.normal[1]) / sine,
-                        (other * p.normal[0] - out * q.normal[0]) / sine,
-                    ];
-                    if step[0].abs() + step[1].abs() <= FAR * (out.abs() + other.abs()) {
-                        self.attempt(from, slot, step, &mut best);
+            let mut proposals = std::mem::take(&mut self.proposals);
+            self.propose(from.spot, from.loss, &mut proposals);
+            for p in proposals.iter().take(TRIES) {
+                let loss = self.evaluate(slot, p.spot, best.loss);
+                if loss < best.loss {
+                    best = Candidate { loss, spot: p.spot };
+                    if loss <= 0.0 {
+                        break;
                     }
                 }
             }
+            self.proposals = proposals;
             if best.loss >= from.loss * (1.0 - GAIN) {
                 break;
             }
@@ -63,15 +64,48 @@ impl Search<'_> {
         best
     }
 
-    fn attempt(&mut self, from: Candidate, slot: usize, step: [f64; 2], best: &mut Candidate) {
-        let mut spot = from.spot;
-        spot.x += step[0];
-        spot.y += step[1];
-        let spot = self.clamped(spot);
-        let loss = self.evaluate(slot, spot, best.loss);
-        if loss < best.loss {
-            *best = Candidate { loss, spot };
+    /// The ways out of every contact and to the crossings of every two, the most promising first; none that
+    /// promises less than `bound`.
+    fn propose(&self, from: Spot, bound: f64, out: &mut Vec<Proposal>) {
+        out.clear();
+        let room = self.room(from.orient, from.bin);
+        let mut add = |step: [f64; 2]| {
+            let spot = Spot {
+                x: (from.x + step[0]).min(room.1[0]).max(room.0[0]),
+                y: (from.y + step[1]).min(room.1[1]).max(room.0[1]),
+                ..from
+            };
+            let (dx, dy) = (spot.x - from.x, spot.y - from.y);
+            let left = |t: &Touch| {
+                let depth = t.depth - t.normal[0] * dx - t.normal[1] * dy;
+                t.weight * (depth - EPSILON).max(0.0)
+            };
+            let expected = self.contacts.iter().map(left).sum();
+            if expected < bound {
+                out.push(Proposal { expected, spot });
+            }
+        };
+        for (a, p) in self.contacts.iter().enumerate() {
+            let way = p.depth + 0.5 * EPSILON;
+            if p.depth > EPSILON {
+                add([way * p.normal[0], way * p.normal[1]]);
+            }
+            for q in &self.contacts[..a] {
+                let sine = p.normal[0] * q.normal[1] - p.normal[1] * q.normal[0];
+                if p.depth.max(q.depth) <= EPSILON || sine.abs() < PARALLEL {
+                    continue;
+                }
+                let other = q.depth + 0.5 * EPSILON;
+                let step = [
+                    (way * q.normal[1] - other * p.normal[1]) / sine,
+                    (other * p.normal[0] - way * q.normal[0]) / sine,
+                ];
+                if step[0].abs() + step[1].abs() <= FAR * (way.abs() + other.abs()) {
+                    add(step);
+                }
+            }
         }
+        out.sort_unstable_by(|a, b| a.expected.total_cmp(&b.expected));
     }
 
     fn collect(&mut self, c: Candidate, slot: usize) {
@@ -80,7 +114,7 @@ impl Search<'_> {
         let reach = REACH * side;
         let mut contacts = std::mem::take(&mut self.contacts);
         contacts.clear();
-        let (spots, problem) = (&self.spots, self.problem);
+        let (spots, row, problem) = (&self.spots, &self.row, self.problem);
         self.sieves[slot].each(s.x, s.y, |j| {
             let o = &spots[j];
             let (field, frame) = problem.meeting(s.orient, o.orient);
@@ -91,6 +125,7 @@ impl Search<'_> {
                 contacts.push(Touch {
                     depth: t.depth,
                     normal: turned_back(frame, t.normal),
+                    weight: row[j],
                 });
             }
             true
@@ -103,7 +138,11 @@ impl Search<'_> {
             (s.y - hi[1], [0.0, -1.0]),
         ] {
             if depth > -reach {
-                contacts.push(Touch { depth, normal });
+                contacts.push(Touch {
+                    depth,
+                    normal,
+                    weight: 0.0,
+                });
             }
         }
         self.contacts = contacts;

@@ -15,6 +15,8 @@ pub struct Patience {
     pub rounds: u32,
     /// Strikes that end the separation.
     pub strikes: u32,
+    /// With more overlap than this one strike is enough.
+    pub hopeless: f64,
 }
 
 impl Patience {
@@ -27,7 +29,11 @@ impl Patience {
 
     /// So many rounds without progress make a strike, and so many strikes end it.
     pub const fn new(rounds: u32, strikes: u32) -> Self {
-        Self { rounds, strikes }
+        Self {
+            rounds,
+            strikes,
+            hopeless: f64::INFINITY,
+        }
     }
 }
 
@@ -86,6 +92,9 @@ impl Search<'_> {
                 strikes += 1;
             }
             self.restore(&best);
+            if least > patience.hopeless {
+                break;
+            }
         }
         Ending::Stuck
     }
@@ -114,7 +123,8 @@ impl Search<'_> {
     }
 
     fn adjust_weights(&mut self) {
-        let most = self.loss.iter().copied().fold(0.0, f64::max);
+        // Never NaN: so it becomes one instruction for several.
+        let most = self.loss.iter().fold(0.0, |a, &l| if l > a { l } else { a });
         let slope = (RISE.1 - RISE.0) / most.max(f64::MIN_POSITIVE);
         for (w, &l) in self.weights.iter_mut().zip(&self.loss) {
             let factor = if l > 0.0 { RISE.0 + slope * l } else { FALL };
