@@ -78,10 +78,7 @@ fn moves(c: &mut Bench) {
             let mut s = Search::new(&problem, vec![bin], Rng::new(1, 0));
             s.scatter();
             s.refresh();
-            let patience = Patience {
-                rounds: 5,
-                strikes: 1,
-            };
+            let patience = Patience::new(5, 1);
             s.separate(patience, &|work| work > 20_000)
         });
     });
