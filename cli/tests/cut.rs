@@ -165,6 +165,72 @@ fn settings_come_from_machines_materials_and_files() {
 }
 
 #[test]
+fn layers_of_lightburn_bring_their_settings() {
+    let b = bench();
+    b.write(
+        "box.lbrn2",
+        "<LightBurnProject AppVersion='1.7.08' FormatVersion='1'>\
+         <CutSetting type='Cut'><index Value='0'/><name Value='Outline'/><maxPower Value='65'/><speed Value='7.5'/>\
+         <numPasses Value='2'/><kerf Value='0.1'/></CutSetting>\
+         <CutSetting type='Cut'><index Value='1'/><name Value='Etch'/><maxPower Value='12'/></CutSetting>\
+         <CutSetting type='Cut'><index Value='2'/><name Value='Off'/><speed Value='9'/><doOutput Value='0'/></CutSetting>\
+         <Shape Type='Rect' CutIndex='0' W='20' H='20'><XForm>1 0 0 1 50 50</XForm></Shape>\
+         <Shape Type='Rect' CutIndex='1' W='10' H='10'><XForm>1 0 0 1 50 50</XForm></Shape>\
+         <Shape Type='Rect' CutIndex='2' W='30' H='30'><XForm>1 0 0 1 50 50</XForm></Shape></LightBurnProject>",
+    );
+    // The words of the first cut at a speed: GRBL takes mm/min, and 1000 is full power.
+    let speeds = |name: &str| -> Vec<String> {
+        let text = String::from_utf8(b.read(name)).unwrap();
+        let words = text.split_whitespace().filter(|w| w.starts_with(['F', 'S']));
+        words.map(str::to_owned).collect()
+    };
+    let line = "cut box.lbrn2 --force --json --isolated -o x.gcode";
+    let d = cli!(b, line => 0).json();
+    // Twice along the outline, moved by half of the kerf; once along the etched lines, and not along the layer that
+    // is switched off.
+    near(role(&d, "cut"), 2.0 * (80.0 + std::f64::consts::TAU * 0.1), 0.01);
+    near(role(&d, "score"), 40.0, 1e-3);
+    let layers = d["layers"].as_array().unwrap();
+    let cut = layers.iter().find(|l| l["layer"] == "Outline").unwrap();
+    assert_eq!(
+        cut["from_file"],
+        serde_json::json!(["power", "speed", "passes", "kerf"])
+    );
+    near(number(&cut["speed_mm_s"]), 7.5, 1e-9);
+    near(number(&cut["power_percent"]), 65.0, 1e-9);
+    let etch = layers.iter().find(|l| l["layer"] == "Etch").unwrap();
+    assert_eq!(
+        (&etch["from_file"], &etch["passes"]),
+        (&serde_json::json!(["power"]), &1.into())
+    );
+    assert_eq!(layers.len(), 2);
+    let words = speeds("x.gcode");
+    for w in ["F450", "S650", "S120"] {
+        assert!(words.iter().any(|x| x == w), "{w}: {words:?}");
+    }
+    cli!(b, "cut box.lbrn2 --force -o x.gcode" => 0, says "layer Outline: cut at 7.5 mm/s, 65 %, 2 times");
+    // What is given elsewhere holds: one setting, a material's entry, a rule.
+    let d = cli!(b, &format!("{line} --set cut_speed=5 --set cut_passes=1") => 0).json();
+    near(role(&d, "cut"), 80.0 + std::f64::consts::TAU * 0.1, 0.01);
+    assert!(speeds("x.gcode").iter().any(|x| x == "F300"));
+    b.write("mine.toml", "[[material]]\nname = \"cork-4mm\"\ncut_power = 30\n");
+    cli!(b, &format!("{line} --library mine.toml --material cork-4mm") => 0);
+    let words = speeds("x.gcode");
+    assert!(
+        words.iter().any(|x| x == "S300") && words.iter().any(|x| x == "F450"),
+        "{words:?}"
+    );
+    // Through a layout they stay.
+    let nest = "nest box.lbrn2 --sheet 60x60 --work 1000 --isolated --then cut --json --force -o s.json";
+    let d = cli!(b, nest => 0).json();
+    near(
+        role(&d["cut"][0], "cut"),
+        2.0 * (80.0 + std::f64::consts::TAU * 0.1),
+        0.01,
+    );
+}
+
+#[test]
 fn what_can_not_be_made_is_one_error_and_no_file() {
     let b = bench();
     b.write("twoways.toml", "cut_speed = 2\nspeeed = 3\n");

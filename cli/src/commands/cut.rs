@@ -55,6 +55,7 @@ pub fn job(resolved: &CutResolved) -> CutJob {
     let warnings = resolved.warnings.iter();
     CutJob {
         settings: resolved.settings.clone(),
+        given: resolved.given.clone(),
         profiles: resolved.names.clone(),
         warnings: warnings
             .map(|(code, message)| Warning::new(code.clone(), message.clone()))
@@ -142,6 +143,21 @@ pub fn summary(o: &CutOutcome, target: &Target) {
         text::short(hi[0] - lo[0]),
         text::short(hi[1] - lo[1]),
     );
+    for l in &o.layers {
+        eprintln!(
+            "  layer {}: {} at {} mm/s, {} %, {} ({} as the file says)",
+            l.layer,
+            l.role,
+            text::short(l.speed_mm_s),
+            text::short(l.power_percent),
+            if l.passes == 1 {
+                "once".into()
+            } else {
+                format!("{} times", l.passes)
+            },
+            l.from_file.join(", "),
+        );
+    }
     if o.cost > 0.0 {
         eprintln!("  cost {:.2}", o.cost);
     }

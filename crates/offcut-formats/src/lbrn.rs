@@ -131,9 +131,16 @@ impl Reader<'_> {
             .or_else(|| node.attribute("Type"))
             .unwrap_or_default();
         let operation = match kind {
-            "Scan" | "Image" => Some(Operation::Engrave),
             "Tool" => Some(Operation::Skip),
-            _ => Operation::of_name(&name).or(Some(Operation::Cut)),
+            // Layers may be switched off.
+            _ if value(node, "doOutput") == Some("0") => Some(Operation::Skip),
+            "Scan" | "Offset" | "Image" => Some(Operation::Engrave),
+            // Lines, whatever the name: what is to be seen only is scored along them.
+            _ => match Operation::of_name(&name) {
+                None => Some(Operation::Cut),
+                Some(Operation::Engrave) => Some(Operation::Score),
+                named => named,
+            },
         };
         let color = usize::try_from(index).ok().and_then(|i| PALETTE.get(i)).copied();
         self.layers.insert(index, self.file.drawing.layers.len() as u32);

@@ -217,7 +217,9 @@ pub fn cut_reference() -> Result<String, SettingsError> {
          The first of these that fits decides:\n\n\
          1. A rule of `operations` (`--operation`), by colour or layer: `--operation 'red: cut' --operation '*: score'`.\n\
          2. The name of the layer: names with cut, score (fold, crease, mark), engrave (etch, raster, fill) or ignore\n\
-         \u{20}  (guide, note, sheet) in them mean that; layers of LightBurn say it themselves.\n\
+         \u{20}  (guide, note, sheet) in them mean that; layers of LightBurn say it themselves,\n\
+         \u{20}  with power, speed, passes, kerf, interval and air: those hold unless a material, a file of settings or\n\
+         \u{20}  `--set` gives them. The report names what came from the file.\n\
          3. The paint: a shape that is filled and has no stroke is engraved when the drawing also has strokes, and\n\
          \u{20}  `engrave` says how: filled with lines, as LightBurn does. Everything else is cut along its lines.\n\
          4. Pictures are engraved (`dither`).\n\

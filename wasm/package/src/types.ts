@@ -252,6 +252,8 @@ export interface CutDocument extends Document {
   travel_s: number;
   pierces: number;
   roles: { role: string; seconds: number; length_mm: number }[];
+  /** Layers whose own settings were used (LightBurn): `from_file` names the values that are the file's. */
+  layers: { layer: string; role: string; speed_mm_s: number; power_percent: number; passes: number; from_file: string[] }[];
   contours: number;
   shared_mm: number;
   material: string;

@@ -10,6 +10,7 @@ mod line;
 use super::cycle::drill_moves;
 use crate::program::{DrillCycle, Vertex};
 use crate::read::Arc;
+use crate::read::frame::{self, Frame};
 use crate::read::lex::Cursor;
 use line::LineWords;
 use offcut_geometry::{grid, to_mm};
@@ -53,14 +54,7 @@ impl Move {
     /// Length of the way, mm.
     #[must_use]
     pub fn length(&self) -> f64 {
-        let d = [0, 1, 2].map(|i| self.to[i] - self.from[i]);
-        match self.arc {
-            None => (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt(),
-            Some(a) => {
-                let (r, sweep) = a.sweep(self.from, self.to);
-                libm::hypot(r * sweep, d[2])
-            }
-        }
+        frame::length(self.from, self.to, self.arc)
     }
 
     /// Power is asked for: S above 0 while M3 or M4 holds.
@@ -190,18 +184,12 @@ impl CycleCall {
 /// State of a reader; can be kept between texts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    /// Position as the text counts, mm.
-    position: [f64; 3],
-    /// Machine = position + offset (G92).
-    offset: [f64; 3],
-    known: [bool; 3],
+    frame: Frame,
     /// G code of the motion mode in tenths.
     motion: Option<u16>,
     feed: f64,
     s: f64,
     mode: Mode,
-    unit: f64,
-    absolute: bool,
     /// I and J are coordinates (G90.1).
     absolute_ij: bool,
     /// Canned cycles come back to the height before (G98) instead of R (G99).
@@ -219,15 +207,11 @@ pub struct State {
 impl Default for State {
     fn default() -> Self {
         Self {
-            position: [0.0; 3],
-            offset: [0.0; 3],
-            known: [false; 3],
+            frame: Frame::default(),
             motion: None,
             feed: 0.0,
             s: 0.0,
             mode: Mode::Off,
-            unit: 1.0,
-            absolute: true,
             absolute_ij: false,
             to_initial: true,
             cycle: [0.0; 4],
@@ -244,8 +228,11 @@ impl State {
     /// A state that stands at a point, mm, with the mode and S given.
     pub(super) fn at(place: Option<[f64; 3]>, mode: Mode, s: f64) -> Self {
         Self {
-            position: place.unwrap_or_default(),
-            known: [place.is_some(); 3],
+            frame: Frame {
+                position: place.unwrap_or_default(),
+                known: [place.is_some(); 3],
+                ..Frame::default()
+            },
             mode,
             s,
             ..Self::default()
@@ -255,7 +242,7 @@ impl State {
     /// Where the machine stands, mm.
     #[must_use]
     pub fn machine(&self) -> [f64; 3] {
-        [0, 1, 2].map(|i| self.position[i] + self.offset[i])
+        self.frame.machine(self.frame.position)
     }
 
     /// M3, M4 or M5, and S.
@@ -309,7 +296,7 @@ impl State {
     fn command(&mut self, text: &[u8], visitor: &mut impl Visitor) {
         let text = text.split(|b| *b == b';').next().unwrap_or(text).trim_ascii();
         if text.starts_with(b"$H") {
-            self.known = [false; 3];
+            self.frame.known = [false; 3];
             return visitor.event(Event::Home, self.line);
         }
         if text.first() == Some(&b'$') || text.first() == Some(&b'%') {
@@ -327,7 +314,7 @@ impl State {
     fn execute(&mut self, w: &LineWords, visitor: &mut impl Visitor) {
         let line = self.line;
         if let Some(f) = w.get(b'F') {
-            self.feed = f * self.unit / 60.0;
+            self.feed = f * self.frame.unit / 60.0;
         }
         if let Some(s) = w.get(b'S').filter(|_| !w.takes_s()) {
             self.s = s;
@@ -365,22 +352,13 @@ impl State {
             );
             return;
         };
-        let mut to = self.position;
-        let known = self.known[0] && self.known[1];
+        let known = self.frame.placed();
         let canned = code >= 730;
-        for (i, l) in b"XYZ".iter().enumerate().take(if canned { 2 } else { 3 }) {
-            if let Some(v) = w.get(*l) {
-                let v = v * self.unit;
-                to[i] = if self.absolute { v } else { to[i] + v };
-                self.known[i] |= self.absolute;
-            }
-        }
-        let o = self.offset;
-        let place = |p: [f64; 3]| [p[0] + o[0], p[1] + o[1], p[2] + o[2]];
+        let to = self.frame.target(if canned { 2 } else { 3 }, |l| w.get(l));
         let mut m = Move {
             line: self.line,
-            from: place(self.position),
-            to: place(to),
+            from: self.frame.machine(self.frame.position),
+            to: self.frame.machine(to),
             arc: None,
             rapid: code == 0,
             feed: self.feed,
@@ -392,7 +370,7 @@ impl State {
             return self.canned(code, w, to, m, visitor);
         }
         if code >= 20 {
-            m.arc = self.center(code == 30, to, w);
+            m.arc = self.frame.arc(code == 30, to, self.absolute_ij, |l| w.get(l));
             if m.arc.is_none() {
                 visitor.event(
                     Event::Malformed(b"an arc without a centre or with a bad radius"),
@@ -400,19 +378,19 @@ impl State {
                 );
             }
         }
-        self.position = to;
+        self.frame.position = to;
         visitor.motion(&m);
     }
 
     fn canned(&mut self, code: u16, w: &LineWords, to: [f64; 3], before: Move, visitor: &mut impl Visitor) {
-        let lengths = self.unit;
+        let lengths = self.frame.unit;
         for (i, l) in b"RZQP".iter().enumerate() {
             if let Some(v) = w.get(*l) {
                 self.cycle[i] = if *l == b'P' { v } else { v * lengths };
             }
         }
         let [retract, bottom, peck, dwell] = self.cycle;
-        let o = self.offset[2];
+        let o = self.frame.offset[2];
         let height = if self.to_initial {
             self.initial.max(retract)
         } else {
@@ -428,38 +406,8 @@ impl State {
             feed: self.feed,
             before,
         };
-        self.position = [to[0], to[1], height];
+        self.frame.position = [to[0], to[1], height];
         visitor.cycle(&call);
-    }
-
-    /// The centre of an arc from I and J or from R, machine mm.
-    fn center(&self, ccw: bool, to: [f64; 3], w: &LineWords) -> Option<Arc> {
-        let [x, y, _] = self.position;
-        let o = self.offset;
-        let (cx, cy) = if let Some(r) = w.get(b'R') {
-            let r = r * self.unit;
-            let (dx, dy) = (to[0] - x, to[1] - y);
-            let d = libm::hypot(dx, dy);
-            if d < 1e-9 || r.abs() < d / 2.0 * (1.0 - 1e-6) {
-                return None;
-            }
-            let h = (r * r - d * d / 4.0).max(0.0).sqrt() / d;
-            let side = if ccw == (r > 0.0) { h } else { -h };
-            (x + dx / 2.0 - dy * side, y + dy / 2.0 + dx * side)
-        } else {
-            if !w.has(b'I') && !w.has(b'J') {
-                return None;
-            }
-            let base = if self.absolute_ij { (0.0, 0.0) } else { (x, y) };
-            (
-                base.0 + w.get(b'I').unwrap_or(0.0) * self.unit,
-                base.1 + w.get(b'J').unwrap_or(0.0) * self.unit,
-            )
-        };
-        Some(Arc {
-            center: [cx + o[0], cy + o[1]],
-            ccw,
-        })
     }
 }
 

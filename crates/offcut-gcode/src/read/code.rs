@@ -65,37 +65,31 @@ impl State {
             }
             10.0 if !b"LPXYZ".iter().any(|&l| w.has(l)) => visitor.event(Event::FirmwareRetract(true), line),
             11.0 => visitor.event(Event::FirmwareRetract(false), line),
-            20.0 => self.unit = 25.4,
-            21.0 => self.unit = 1.0,
+            20.0 => self.frame.unit = 25.4,
+            21.0 => self.frame.unit = 1.0,
             28.0 => {
                 let all = !b"XYZ".iter().any(|&l| w.has(l));
                 let axes = [b'X', b'Y', b'Z'].map(|l| all || w.has(l));
                 for (i, _) in axes.iter().enumerate().filter(|(_, a)| **a) {
-                    self.position[i] = 0.0;
-                    self.offset[i] = 0.0;
-                    self.known[i] = false;
+                    self.frame.position[i] = 0.0;
+                    self.frame.offset[i] = 0.0;
+                    self.frame.known[i] = false;
                 }
                 visitor.event(Event::Home(axes), line);
             }
             90.0 => {
-                self.absolute = true;
+                self.frame.absolute = true;
                 self.absolute_e |= !self.e_mode_given;
             }
             91.0 => {
-                self.absolute = false;
+                self.frame.absolute = false;
                 self.absolute_e &= self.e_mode_given;
             }
             92.0 => {
                 let any = b"XYZE".iter().any(|&l| w.has(l));
-                for (i, l) in [(0, b'X'), (1, b'Y'), (2, b'Z')] {
-                    if let Some(v) = w.get(l) {
-                        let v = v * self.unit;
-                        self.offset[i] += self.position[i] - v;
-                        self.position[i] = v;
-                    }
-                }
+                self.frame.count_from(|l| w.get(l));
                 if w.has(b'E') || !any {
-                    self.e = w.get(b'E').unwrap_or(0.0) * self.unit;
+                    self.e = w.get(b'E').unwrap_or(0.0) * self.frame.unit;
                 }
             }
             17.0 => {}

@@ -6,10 +6,12 @@
 
 mod code;
 mod comment;
+pub(crate) mod frame;
 pub mod info;
 pub(crate) mod lex;
 
 use crate::program::Role;
+use frame::Frame;
 use lex::{Cursor, Words};
 
 pub use comment::role_of;
@@ -56,14 +58,7 @@ impl Motion {
     /// Length of the way, mm.
     #[must_use]
     pub fn length(&self) -> f64 {
-        let d = [0, 1, 2].map(|i| self.to[i] - self.from[i]);
-        match self.arc {
-            None => (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt(),
-            Some(a) => {
-                let (r, sweep) = a.sweep(self.from, self.to);
-                libm::hypot(r * sweep, d[2])
-            }
-        }
+        frame::length(self.from, self.to, self.arc)
     }
 }
 
@@ -161,15 +156,9 @@ pub trait Visitor {
 /// State of a reader; can be kept between texts (custom G-code, layers).
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    /// Position as the file counts, mm.
-    position: [f64; 3],
-    /// Machine = position + offset (G92).
-    offset: [f64; 3],
-    known: [bool; 3],
+    frame: Frame,
     e: f64,
     speed: f64,
-    unit: f64,
-    absolute: bool,
     absolute_e: bool,
     /// M82 or M83 was given: G90 and G91 leave the extruder alone.
     e_mode_given: bool,
@@ -184,13 +173,9 @@ pub struct State {
 impl Default for State {
     fn default() -> Self {
         Self {
-            position: [0.0; 3],
-            offset: [0.0; 3],
-            known: [false; 3],
+            frame: Frame::default(),
             e: 0.0,
             speed: 0.0,
-            unit: 1.0,
-            absolute: true,
             absolute_e: true,
             e_mode_given: false,
             role: None,
@@ -207,14 +192,14 @@ impl State {
     /// Where the machine stands, mm.
     #[must_use]
     pub fn machine(&self) -> [f64; 3] {
-        [0, 1, 2].map(|i| self.position[i] + self.offset[i])
+        self.frame.machine(self.frame.position)
     }
 
     /// Sets where the machine stands, mm, and the speed, mm/s.
     pub fn place(&mut self, at: [f64; 3], speed: f64) {
-        self.position = at;
-        self.offset = [0.0; 3];
-        self.known = [true; 3];
+        self.frame.position = at;
+        self.frame.offset = [0.0; 3];
+        self.frame.known = [true; 3];
         self.speed = speed;
     }
 
@@ -292,19 +277,9 @@ impl State {
             visitor.event(Event::Malformed(line_from(c, start)), self.line);
             return;
         }
-        let unit = self.unit;
-        let mut to = self.position;
-        let was_known = self.known[0] && self.known[1];
-        for (axis, letter) in [(0, b'X'), (1, b'Y'), (2, b'Z')] {
-            if let Some(v) = w.get(letter) {
-                to[axis] = if self.absolute {
-                    v * unit
-                } else {
-                    to[axis] + v * unit
-                };
-                self.known[axis] |= self.absolute;
-            }
-        }
+        let unit = self.frame.unit;
+        let was_known = self.frame.placed();
+        let to = self.frame.target(3, |l| w.get(l));
         let mut e = 0.0;
         if let Some(v) = w.get(b'E') {
             let v = v * unit;
@@ -320,20 +295,15 @@ impl State {
         }
         let mut arc = None;
         if code >= 2 {
-            arc = self.center(code == 3, to, w);
+            arc = self.frame.arc(code == 3, to, false, |l| w.get(l));
             if arc.is_none() {
                 visitor.event(Event::Malformed(line_from(c, start)), self.line);
             }
         }
-        let o = self.offset;
         let motion = Motion {
             line: self.line,
-            from: [
-                self.position[0] + o[0],
-                self.position[1] + o[1],
-                self.position[2] + o[2],
-            ],
-            to: [to[0] + o[0], to[1] + o[1], to[2] + o[2]],
+            from: self.frame.machine(self.frame.position),
+            to: self.frame.machine(to),
             e,
             speed: self.speed,
             role: self.role,
@@ -344,36 +314,8 @@ impl State {
             rapid: code == 0,
             known: was_known,
         };
-        self.position = to;
+        self.frame.position = to;
         visitor.motion(&motion);
-    }
-
-    /// The centre of an arc from I and J or from R.
-    fn center(&self, ccw: bool, to: [f64; 3], w: &Words) -> Option<Arc> {
-        let [x, y, _] = self.position;
-        let (mut i, mut j) = (w.get(b'I'), w.get(b'J'));
-        if let Some(r) = w.get(b'R') {
-            let r = r * self.unit;
-            let (dx, dy) = (to[0] - x, to[1] - y);
-            let d = libm::hypot(dx, dy);
-            if d < 1e-9 || r.abs() < d / 2.0 * (1.0 - 1e-6) {
-                return None;
-            }
-            let h = (r * r - d * d / 4.0).max(0.0).sqrt() / d;
-            let side = if ccw == (r > 0.0) { h } else { -h };
-            i = Some((dx / 2.0 - dy * side) / self.unit);
-            j = Some((dy / 2.0 + dx * side) / self.unit);
-        }
-        if i.is_none() && j.is_none() {
-            return None;
-        }
-        Some(Arc {
-            center: [
-                x + i.unwrap_or(0.0) * self.unit + self.offset[0],
-                y + j.unwrap_or(0.0) * self.unit + self.offset[1],
-            ],
-            ccw,
-        })
     }
 }
 

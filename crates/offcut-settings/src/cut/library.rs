@@ -147,6 +147,11 @@ impl Library {
 }
 
 impl MaterialEntry {
+    /// Its settings, as TOML.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Puts its settings over others.
     ///
     /// # Errors

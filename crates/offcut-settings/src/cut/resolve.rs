@@ -1,10 +1,11 @@
 //! Settings of a laser job from its sources: machine < material < process < profiles < command line.
 
 use super::{CutSettings, Library};
-use crate::access::shorten;
+use crate::access::{shorten, split_assignment};
 use crate::error::SettingsError;
 use crate::suggest;
 use crate::tabled::Tabled;
+use std::collections::BTreeSet;
 
 const LASERS: &[(&str, &str)] = &[
     ("diode-10w", include_str!("../../profiles/lasers/diode-10w.toml")),
@@ -100,6 +101,9 @@ pub enum Source {
 pub struct Resolved {
     /// The settings.
     pub settings: CutSettings,
+    /// Keys that the material, files or the command line set: these are meant, whatever a drawing says. A machine's
+    /// values are not among them.
+    pub given: BTreeSet<String>,
     /// Names of machine, material and process.
     pub names: [Option<String>; 3],
     /// What to know.
@@ -114,6 +118,7 @@ pub fn resolve(sources: &CutSources) -> Result<Resolved, SettingsError> {
     let mut s = CutSettings::default();
     let mut names: [Option<String>; 3] = Default::default();
     let mut warnings = Vec::new();
+    let mut given = BTreeSet::new();
     match &sources.machine {
         Some(Source::Name(name)) => {
             let text = laser_text(name).ok_or_else(|| unknown_laser(name))?;
@@ -137,6 +142,7 @@ pub fn resolve(sources: &CutSources) -> Result<Resolved, SettingsError> {
             }
             let entry = library.find(name, &s)?;
             entry.apply(&mut s)?;
+            given.extend(keys(entry.text()));
             if s.material_name.is_empty() {
                 s.material_name.clone_from(&entry.name);
             }
@@ -154,6 +160,7 @@ pub fn resolve(sources: &CutSources) -> Result<Resolved, SettingsError> {
         }
         Some(Source::File(file, text)) => {
             inherit(file, text, &mut s, 0)?;
+            given.extend(keys(text));
             names[1] = Some(file.clone());
         }
         None => {}
@@ -161,6 +168,7 @@ pub fn resolve(sources: &CutSources) -> Result<Resolved, SettingsError> {
     match &sources.process {
         Some(Source::File(file, text)) => {
             inherit(file, text, &mut s, 0)?;
+            given.extend(keys(text));
             names[2] = Some(file.clone());
         }
         Some(Source::Name(name)) => {
@@ -174,9 +182,11 @@ pub fn resolve(sources: &CutSources) -> Result<Resolved, SettingsError> {
     }
     for (file, text) in &sources.profiles {
         inherit(file, text, &mut s, 0)?;
+        given.extend(keys(text));
     }
     for a in &sources.assignments {
         s.assign_text(a)?;
+        given.insert(split_assignment(a)?.0.to_owned());
     }
     if !sources.operations.is_empty() {
         s.operations = sources
@@ -190,9 +200,16 @@ pub fn resolve(sources: &CutSources) -> Result<Resolved, SettingsError> {
     warnings.extend(s.validate()?);
     Ok(Resolved {
         settings: s,
+        given,
         names,
         warnings,
     })
+}
+
+/// The keys that a text of settings sets.
+fn keys(text: &str) -> Vec<String> {
+    let table: Option<toml::Table> = text.parse().ok();
+    table.unwrap_or_default().keys().cloned().collect()
 }
 
 /// Applies a profile after what it inherits from.

@@ -8,7 +8,7 @@ pub(crate) mod strokes;
 mod styles;
 
 pub use cards::GridAxis;
-pub use outcome::{CutOutcome, RoleWay, SheetUse};
+pub use outcome::{CutOutcome, LayerUse, RoleWay, SheetUse};
 
 use crate::nest::LayoutFile;
 use crate::outcome::Warning;
@@ -23,6 +23,7 @@ use offcut_geometry::drawing::{Affine, Drawing, Picture, Vec2};
 use offcut_geometry::{Ctx, Point, to_grid};
 use offcut_settings::CutSettings;
 use offcut_settings::cut::TextAction;
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// What is made of the inputs.
@@ -54,6 +55,8 @@ pub struct CutJob {
     pub mode: CutMode,
     /// The settings.
     pub settings: CutSettings,
+    /// Keys of the settings that hold whatever the layers of a drawing say of themselves.
+    pub given: BTreeSet<String>,
     /// Names of machine, material and process.
     pub profiles: [Option<String>; 3],
     /// Warnings of the settings.
@@ -70,6 +73,7 @@ struct Work {
     styles: Vec<Style>,
     pictures: Vec<Picture>,
     sheet: SheetUse,
+    layers: Vec<LayerUse>,
 }
 
 impl Work {
@@ -144,6 +148,7 @@ pub fn cut(job: CutJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<CutOutcome, E
     let notes = outcome::notes(&time, s, &job.profiles);
     cnc::write_to(&program, &machine, &notes, ctx, sink)?;
     let mut done = outcome::outcome(&job, &time, &report, work.sheet, warnings);
+    done.layers = work.layers;
     done.preview = job.preview.then(|| crate::preview_cuts(&program, time.seconds));
     Ok(done)
 }
@@ -215,18 +220,25 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
         sheet,
         ..Work::default()
     };
-    let book = styles::StyleBook::new(s)?;
+    let book = styles::StyleBook::new(s, &job.given)?;
     let mut letters = 0;
     for d in read {
         for c in contours(&d, s.join_tolerance).list {
             let layer = d.layers.get(c.layer as usize);
-            let style = book.style(&c, layer);
+            let (style, own) = book.style(&c, layer);
+            if let Some(l) = layer.filter(|_| !own.is_empty()) {
+                let used = LayerUse::new(&l.name, &style, own);
+                if !work.layers.contains(&used) {
+                    work.layers.push(used);
+                }
+            }
             letters += usize::from(c.text && style.action == cuts::Action::Ignore);
             work.add(c, style);
         }
         work.pictures.extend(d.pictures);
     }
     place::place(&mut work, s, warnings)?;
+    outcome::warn_layers(&work.layers, s, warnings);
     if letters > 0 && s.text == TextAction::Ignore {
         warnings.push(Warning::new(
             "text",

@@ -3,7 +3,7 @@
 use super::CutJob;
 use crate::VERSION;
 use crate::outcome::Warning;
-use offcut_cut::cuts::CutReport;
+use offcut_cut::cuts::{CutReport, Style};
 use offcut_gcode::cnc::CutTime;
 use offcut_gcode::metadata::duration_text;
 use offcut_gcode::program::CutRole;
@@ -19,6 +19,50 @@ pub struct RoleWay {
     pub seconds: f64,
     /// mm.
     pub length_mm: f64,
+}
+
+/// A layer of a drawing that says itself how it is worked on, as LightBurn's do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LayerUse {
+    /// Its name.
+    pub layer: String,
+    /// What is done with it.
+    pub role: &'static str,
+    /// mm/s.
+    pub speed_mm_s: f64,
+    /// % of full power.
+    pub power_percent: f64,
+    /// How often.
+    pub passes: u32,
+    /// Which values are the file's; the others are those of the settings.
+    pub from_file: Vec<&'static str>,
+}
+
+impl LayerUse {
+    pub(super) fn new(name: &str, style: &Style, from_file: Vec<&'static str>) -> Self {
+        Self {
+            layer: name.to_owned(),
+            role: style.role.label(),
+            speed_mm_s: style.feed,
+            power_percent: 100.0 * style.power,
+            passes: style.passes,
+            from_file,
+        }
+    }
+}
+
+/// Tells of layers that are faster than the machine.
+pub(super) fn warn_layers(layers: &[LayerUse], s: &CutSettings, warnings: &mut Vec<Warning>) {
+    let fast = s.max_speed_x.max(s.max_speed_y);
+    for l in layers.iter().filter(|l| l.speed_mm_s > fast) {
+        warnings.push(Warning::new(
+            "speed",
+            format!(
+                "layer {}: its speed ({} mm/s) is more than the machine makes ({fast} mm/s): it burns deeper than meant",
+                l.layer, l.speed_mm_s
+            ),
+        ));
+    }
 }
 
 /// Material, mm².
@@ -55,6 +99,8 @@ pub struct CutOutcome {
     pub pierces: u64,
     /// Time and way by kind; kinds that do not occur are left out.
     pub roles: Vec<RoleWay>,
+    /// Layers whose own settings were used.
+    pub layers: Vec<LayerUse>,
     /// Contours.
     pub contours: usize,
     /// Length cut once instead of twice, mm.
@@ -162,6 +208,7 @@ pub(super) fn outcome(
         travel_s: t.travel.seconds,
         pierces: t.pierces,
         roles: roles.collect(),
+        layers: Vec::new(),
         contours: r.contours,
         shared_mm: r.shared_mm,
         material: s.material_name.clone(),

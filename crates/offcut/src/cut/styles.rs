@@ -4,16 +4,19 @@ use crate::Error;
 use offcut_cut::Contour;
 use offcut_cut::cuts::{Action, Lead, LeadForm, Style, Tabs};
 use offcut_gcode::program::CutRole;
-use offcut_geometry::drawing::{Layer, Operation};
+use offcut_geometry::drawing::{CutSetting, Layer, Operation};
 use offcut_settings::Tabled;
 use offcut_settings::cut::{CutSettings, EngraveAction, LeadShape, OperationRule, TextAction};
+use std::collections::BTreeSet;
 
 /// The priorities of engraving, scoring and cutting: what falls out is marked before.
 const PRIORITIES: [i32; 3] = [0, 1, 2];
 
 /// What is done with which contour.
-pub(super) struct StyleBook {
+pub(super) struct StyleBook<'a> {
     settings: CutSettings,
+    /// Keys of the settings that hold over what layers say.
+    given: &'a BTreeSet<String>,
     rules: Vec<(OperationRule, Option<Style>)>,
     cut: Style,
     score: Style,
@@ -113,14 +116,15 @@ pub(super) fn engrave_style(s: &CutSettings) -> Style {
     }
 }
 
-impl StyleBook {
-    pub fn new(s: &CutSettings) -> Result<Self, Error> {
+impl<'a> StyleBook<'a> {
+    pub fn new(s: &CutSettings, given: &'a BTreeSet<String>) -> Result<Self, Error> {
         let mut book = Self {
             rules: Vec::new(),
             cut: cut_style(s),
             score: score_style(s),
             engrave: engrave_style(s),
             settings: s.clone(),
+            given,
         };
         for rule in OperationRule::parse_all(&s.operations)? {
             let style = book.of_rule(&rule)?;
@@ -179,8 +183,9 @@ impl StyleBook {
         Ok((rule.action != "ignore").then_some(style))
     }
 
-    /// The style of a contour: the first rule that fits, else what the drawing says.
-    pub fn style(&self, c: &Contour, layer: Option<&Layer>) -> Style {
+    /// The style of a contour: the first rule that fits, else what the drawing says. With it which values are those
+    /// of its layer.
+    pub fn style(&self, c: &Contour, layer: Option<&Layer>) -> (Style, Vec<&'static str>) {
         let color = c.color.or(layer.and_then(|l| l.color)).map(|c| [c.0, c.1, c.2]);
         let name = layer.map_or("", |l| l.name.as_str());
         let ignored = Style {
@@ -192,7 +197,7 @@ impl StyleBook {
         let rule =
             |r: &OperationRule| r.fits(color, name) && (drawn || self.settings.text != TextAction::Ignore);
         if let Some((_, style)) = self.rules.iter().find(|(r, _)| rule(r)) {
-            return style.clone().unwrap_or(ignored);
+            return (style.clone().unwrap_or(ignored), Vec::new());
         }
         let operation = match self.settings.text {
             _ if drawn => c.operation,
@@ -201,11 +206,54 @@ impl StyleBook {
             TextAction::Score => Operation::Score,
             TextAction::Cut => Operation::Cut,
         };
-        match operation {
-            Operation::Cut => self.cut.clone(),
-            Operation::Score => self.score.clone(),
-            Operation::Engrave => self.engrave.clone(),
-            Operation::Skip => ignored,
+        let (mut style, kind) = match operation {
+            Operation::Cut => (self.cut.clone(), "cut"),
+            Operation::Score => (self.score.clone(), "score"),
+            Operation::Engrave => (self.engrave.clone(), "engrave"),
+            Operation::Skip => return (ignored, Vec::new()),
+        };
+        let own = layer
+            .and_then(|l| l.setting)
+            .map(|set| self.own(&set, kind, &mut style));
+        (style, own.unwrap_or_default())
+    }
+
+    /// Puts what a layer says over a style, except for what the settings were given; names what it took.
+    fn own(&self, set: &CutSetting, kind: &str, style: &mut Style) -> Vec<&'static str> {
+        let mut took = Vec::new();
+        let mut take = |name: &'static str, key: &str, value: Option<f64>, to: &mut dyn FnMut(f64)| {
+            if let Some(v) = value.filter(|_| !self.given.contains(key)) {
+                to(v);
+                took.push(name);
+            }
+        };
+        take("power", &format!("{kind}_power"), set.power, &mut |v| {
+            style.power = v
+        });
+        take("speed", &format!("{kind}_speed"), set.speed, &mut |v| {
+            style.feed = v
+        });
+        let passes = set.passes.map(f64::from);
+        take("passes", &format!("{kind}_passes"), passes, &mut |v| {
+            style.passes = v as u32
+        });
+        let air = set.air.map(|a| f64::from(u8::from(a)));
+        take("air", "air", air, &mut |v| style.air = v > 0.0);
+        match kind {
+            // A file says half of the kerf.
+            "cut" => take("kerf", "kerf", set.kerf, &mut |v| {
+                style.kerf = (2.0 * v).clamp(0.0, 10.0)
+            }),
+            "engrave" if style.action != Action::Dots => {
+                take("interval", "interval", set.interval, &mut |v| {
+                    style.interval = v.max(0.01)
+                });
+            }
+            _ => {}
         }
+        if style.overscan > 0.0 {
+            style.overscan = overscan(&self.settings, style.feed);
+        }
+        took
     }
 }

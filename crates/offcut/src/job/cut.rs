@@ -120,6 +120,7 @@ pub(super) fn cut(
         sheet: r.sheet,
         mode,
         settings: resolved.settings,
+        given: resolved.given,
         profiles: resolved.names,
         warnings: (resolved.warnings.into_iter())
             .map(|(code, message)| Warning::new(code, message))

@@ -38,7 +38,7 @@ impl State {
             0 | 10 | 20 | 30 => self.motion = Some(g),
             730 | 810 | 820 | 830 => {
                 if !matches!(self.motion, Some(730..)) {
-                    self.initial = self.position[2];
+                    self.initial = self.frame.position[2];
                 }
                 self.motion = Some(g);
             }
@@ -48,35 +48,27 @@ impl State {
                 let p = if self.milliseconds { p / 1000.0 } else { p };
                 visitor.event(Event::Dwell(p + w.get(b'S').unwrap_or(0.0)), line);
             }
-            200 => self.unit = 25.4,
-            210 => self.unit = 1.0,
-            900 => self.absolute = true,
-            910 => self.absolute = false,
+            200 => self.frame.unit = 25.4,
+            210 => self.frame.unit = 1.0,
+            900 => self.frame.absolute = true,
+            910 => self.frame.absolute = false,
             901 => self.absolute_ij = true,
             911 => self.absolute_ij = false,
             980 => self.to_initial = true,
             990 => self.to_initial = false,
             280 | 300 => {
-                self.known = [false; 3];
+                self.frame.known = [false; 3];
                 visitor.event(Event::Home, line);
                 return false;
             }
             920 => {
-                for (i, l) in b"XYZ".iter().enumerate() {
-                    if let Some(v) = w.get(*l) {
-                        let v = v * self.unit;
-                        self.offset[i] += self.position[i] - v;
-                        self.position[i] = v;
-                    }
-                }
+                self.frame.count_from(|l| w.get(l));
                 return false;
             }
             100 => return false,
             921 => {
-                for i in 0..3 {
-                    self.position[i] += self.offset[i];
-                    self.offset[i] = 0.0;
-                }
+                self.frame.position = self.frame.machine(self.frame.position);
+                self.frame.offset = [0.0; 3];
             }
             170 | 400 | 490 | 540..=590 | 610 | 640 | 940 | 430 => {}
             _ => visitor.event(
