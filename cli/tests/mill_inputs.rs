@@ -96,6 +96,81 @@ fn programs_are_checked_against_their_job() {
 }
 
 #[test]
+fn programs_with_several_tools_pass_their_own_check_in_every_dialect() {
+    let b = bench();
+    let two = format!(
+        "{JOB}[[operation]]\nkind = \"pocket\"\ntool = \"flat-6\"\ntop = 3\ndepth = 1\nselect = {{ colors = [\"#ff0000\"] }}\n\
+         [[operation]]\nkind = \"profile\"\ntool = \"flat-2\"\ndepth = 1\nselect = {{ colors = [\"#000000\"] }}\n"
+    );
+    for (dialect, change, changer) in [
+        ("grbl", "", false),
+        ("grblhal", "", true),
+        ("linuxcnc", "", true),
+        ("linuxcnc", "tool_change = false\n", false),
+        ("mach3", "", true),
+        ("mach3", "tool_change = false\n", false),
+        ("marlin", "", false),
+    ] {
+        b.write(
+            "two.toml",
+            format!("{two}[machine]\ndialect = \"{dialect}\"\n{change}"),
+        );
+        cli!(b, "mill two.toml -o two.nc --force" => 0);
+        cli!(b, "check two.nc --job two.toml" => 0);
+        let text = String::from_utf8(b.read("two.nc")).unwrap();
+        assert_eq!(text.contains("M6"), changer, "{dialect} {change}");
+        // Without names the first tool, which is wider than the last, would have cut all of it.
+        if !changer {
+            let bare: Vec<&str> = text.lines().filter(|l| !l.contains("tool ")).collect();
+            b.write("bare.nc", bare.join("\n"));
+            let all = found(&b, "check bare.nc --job two.toml --json");
+            assert!(all.iter().any(|f| f.0 == "gouge"), "{dialect}: {all:?}");
+        }
+    }
+}
+
+/// Without a job a model is roughed and finished, and that passes its own check.
+fn default_job_passes(b: &Bench, model: &str) {
+    let doc = b
+        .run(&format!("mill {model} -o m.nc --json --force"))
+        .expect(0)
+        .json();
+    let kinds: Vec<&str> = doc["operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| o["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["roughing", "parallel"], "{model}");
+    let job = cli!(b, &format!("mill {model} --print-job") => 0);
+    b.write("m.toml", job.text());
+    cli!(b, "check m.nc --job m.toml" => 0);
+}
+
+#[test]
+fn models_without_a_job_pass_their_own_check() {
+    let b = Bench::new(&["text.stl", "bracket.stl"]);
+    for model in ["text.stl", "bracket.stl"] {
+        default_job_passes(&b, model);
+    }
+    // The bracket is 45 mm high, the flutes are 22 mm long.
+    let job = cli!(b, "mill bracket.stl --print-job" => 0);
+    assert!(job.text().contains("upper 22 mm"), "{}", job.text());
+    let Some(shared) = support::shared() else { return };
+    for model in [
+        "stairs_5.stl",
+        "pocket_with_islands.stl",
+        "plate_pockets_holes.stl",
+    ] {
+        b.write(
+            model,
+            std::fs::read(shared.join("corpus/mill").join(model)).unwrap(),
+        );
+        default_job_passes(&b, model);
+    }
+}
+
+#[test]
 fn layouts_are_cut_out_sheet_by_sheet() {
     let b = bench();
     cli!(b, "nest plate.svg:3 --sheet 150x100 --spacing 4 --margin 4 --time 0.2 --seed 1 -o sheets.json" => 0);

@@ -13,9 +13,7 @@ use offcut_settings::CncFlavor;
 
 /// How near arcs follow the lines that they replace, grid units (2 µm).
 const ARC_TOLERANCE: f64 = 200.0;
-/// What rounding of both ends to thousandths may add to a way down, mm.
-const ROUNDING: f64 = 0.0011;
-/// What it may take off the whole way, mm.
+/// What rounding may take off the length of an arc, mm.
 const SHORTER: f64 = 0.002;
 /// Wait for the spindle to reach its speed, s.
 const SPIN_UP: f32 = 2.0;
@@ -73,8 +71,8 @@ pub fn program(job: &Job, toolpaths: &[Toolpath]) -> Program {
             }));
         }
         let mut part = moves(job, t, rapid);
-        if job.machine.arcs && part.arcs.is_empty() {
-            offcut_gcode::arcs::fit(&mut part, ARC_TOLERANCE);
+        if job.machine.arcs {
+            offcut_gcode::arcs::fit_helices(&mut part, ARC_TOLERANCE);
         }
         append(&mut out, part);
     }
@@ -186,13 +184,16 @@ fn moves(job: &Job, t: &Toolpath, rapid: f32) -> Program {
                 continue;
             }
             Move::Rapid(_) => How::Rapid,
-            Move::Feed { to, kind } => How::Cut(kind, safe_feed(t, kind, at, to, length(at, to))),
+            Move::Feed { to, kind } => How::Cut(kind, safe_feed(t, kind, at, to, length)),
             Move::Arc {
                 to,
                 center,
                 ccw,
                 kind,
-            } => How::Cut(kind, safe_feed(t, kind, at, to, arc_length(at, to, center, ccw))),
+            } => {
+                let way = |_, _| arc_length(at, to, center, ccw) - SHORTER;
+                How::Cut(kind, safe_feed(t, kind, at, to, way))
+            }
         };
         if run != Some(how) {
             flush(&mut out, &mut run, &mut first);
@@ -215,9 +216,13 @@ fn moves(job: &Job, t: &Toolpath, rapid: f32) -> Program {
     out
 }
 
-fn length(from: Option<[f64; 3]>, to: [f64; 3]) -> f64 {
-    let a = from.unwrap_or(to);
-    libm::hypot(libm::hypot(to[0] - a[0], to[1] - a[1]), to[2] - a[2])
+fn length(a: [f64; 3], b: [f64; 3]) -> f64 {
+    libm::hypot(libm::hypot(b[0] - a[0], b[1] - a[1]), b[2] - a[2])
+}
+
+/// A place as it is written: in thousandths, mm.
+fn written(p: [f64; 3]) -> [f64; 3] {
+    p.map(|v| f64::from((grid(v) + 50).div_euclid(100)) / 1000.0)
 }
 
 /// The length of an arc or helix; equal ends are a full turn.
@@ -235,15 +240,24 @@ pub fn arc_length(from: Option<[f64; 3]>, to: [f64; 3], c: [f64; 2], ccw: bool) 
     libm::hypot(libm::hypot(u[0], u[1]) * sweep, to[2] - a[2])
 }
 
-/// The feed of a move, mm/min; slower where it goes down steeply.
-fn safe_feed(t: &Toolpath, kind: CutRole, from: Option<[f64; 3]>, to: [f64; 3], way: f64) -> f64 {
+/// The feed of a move, mm/min; slower where it goes down steeply. `way` measures it between its ends as written: a
+/// machine goes what is written.
+fn safe_feed(
+    t: &Toolpath,
+    kind: CutRole,
+    from: Option<[f64; 3]>,
+    to: [f64; 3],
+    way: impl Fn([f64; 3], [f64; 3]) -> f64,
+) -> f64 {
     let feed = t.feeds.of(kind);
-    let down = from.map_or(0.0, |f| f[2] - to[2]);
-    if down > 1e-6 && way > 0.0 {
-        // A little less for rounding of the ends; in steps of a tenth, so that a slope's moves share one feed.
-        let most = t.feeds.plunge * ((way - SHORTER) / (down + ROUNDING)).max(1.0);
+    let (a, b) = (written(from.unwrap_or(to)), written(to));
+    let down = a[2] - b[2];
+    if down > 1e-6 {
+        // In steps of a tenth, so that a slope's moves share one feed.
+        let most = t.feeds.plunge * (way(a, b) / down).max(1.0);
         if most < feed {
-            return ((most * 10.0).floor() / 10.0).max(1.0);
+            // A hair less, for a reader that makes chords of the arcs that some moves become.
+            return ((most * 9.99).floor() / 10.0).max(1.0);
         }
     }
     feed

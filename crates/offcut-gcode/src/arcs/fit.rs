@@ -17,13 +17,22 @@ const MAX_SWEEP: f64 = 6.0;
 /// Largest turn of one line, radians: coarser polygons are meant as polygons.
 const MAX_STEP: f64 = 0.8;
 
-/// Fits arcs into all extrusions and cuts; `tolerance` in grid units.
+/// Fits arcs into all extrusions and cuts; `tolerance` in grid units. A program with arcs stays as it is.
 pub fn fit(program: &mut Program, tolerance: f64) {
-    let vertices = std::mem::take(&mut program.vertices);
-    if !program.arcs.is_empty() {
-        program.vertices = vertices;
-        return;
+    if program.arcs.is_empty() {
+        fit_runs(program, tolerance, false);
     }
+}
+
+/// As [`fit`], but z may change evenly along an arc: ramps become helices. Arcs that are there stay.
+pub fn fit_helices(program: &mut Program, tolerance: f64) {
+    fit_runs(program, tolerance, true);
+}
+
+fn fit_runs(program: &mut Program, tolerance: f64, climbs: bool) {
+    let vertices = std::mem::take(&mut program.vertices);
+    let old = std::mem::take(&mut program.arcs);
+    let mut old = old.into_iter().peekable();
     let mut at: Option<Vertex> = None;
     let mut line: Vec<Vertex> = Vec::new();
     for step in &mut program.steps {
@@ -43,15 +52,31 @@ pub fn fit(program: &mut Program, tolerance: f64) {
             .get(path.start as usize..path.end as usize)
             .unwrap_or(&[]);
         let start = program.vertices.len() as u32;
-        match at {
-            Some(from) if extrudes && targets.len() >= MIN_LINES => {
-                line.clear();
-                line.push(from);
-                line.extend_from_slice(targets);
-                fit_line(&line, tolerance, &mut program.vertices, &mut program.arcs);
+        let (out, arcs) = (&mut program.vertices, &mut program.arcs);
+        let mut flush = |line: &[Vertex], from: Option<Vertex>, end: Option<(Vertex, ArcMove)>| {
+            if extrudes && from.is_some() && line.len() > MIN_LINES {
+                append(line, tolerance, climbs, out, arcs);
+            } else {
+                out.extend_from_slice(&line[usize::from(from.is_some())..]);
             }
-            _ => program.vertices.extend_from_slice(targets),
+            if let Some((v, a)) = end {
+                let vertex = out.len() as u32;
+                arcs.push(ArcMove { vertex, ..a });
+                out.push(v);
+            }
+        };
+        let mut from = at;
+        line.clear();
+        line.extend(from);
+        for (i, &v) in (path.start..).zip(targets) {
+            if let Some(a) = old.next_if(|a| a.vertex == i) {
+                flush(&line, from, Some((v, a)));
+                from = Some(v);
+                line.clear();
+            }
+            line.push(v);
         }
+        flush(&line, from, None);
         *path = Path {
             start,
             end: program.vertices.len() as u32,
@@ -63,6 +88,10 @@ pub fn fit(program: &mut Program, tolerance: f64) {
 /// Appends the targets of a polyline, whose first vertex is where the machine stands, with arcs where it follows
 /// circles within `tolerance` grid units.
 pub fn fit_line(line: &[Vertex], tolerance: f64, out: &mut Vec<Vertex>, arcs: &mut Vec<ArcMove>) {
+    append(line, tolerance, false, out, arcs);
+}
+
+fn append(line: &[Vertex], tolerance: f64, climbs: bool, out: &mut Vec<Vertex>, arcs: &mut Vec<ArcMove>) {
     let mut i = 0;
     while i + 1 < line.len() {
         let mut best = None;
@@ -71,7 +100,7 @@ pub fn fit_line(line: &[Vertex], tolerance: f64, out: &mut Vec<Vertex>, arcs: &m
         let most = line.len() - 1 - i;
         let mut bad = most + 1;
         while n <= most {
-            match arc(&line[i..=i + n], tolerance) {
+            match arc(&line[i..=i + n], tolerance, climbs) {
                 Some(a) => {
                     best = Some(a);
                     good = n;
@@ -88,7 +117,7 @@ pub fn fit_line(line: &[Vertex], tolerance: f64, out: &mut Vec<Vertex>, arcs: &m
         }
         while best.is_some() && good + 1 < bad {
             let n = (good + bad) / 2;
-            match arc(&line[i..=i + n], tolerance) {
+            match arc(&line[i..=i + n], tolerance, climbs) {
                 Some(a) => {
                     best = Some(a);
                     good = n;
@@ -113,9 +142,10 @@ pub fn fit_line(line: &[Vertex], tolerance: f64, out: &mut Vec<Vertex>, arcs: &m
 }
 
 /// The arc that a run of vertices follows, if there is one.
-fn arc(run: &[Vertex], tolerance: f64) -> Option<(Point, bool)> {
+fn arc(run: &[Vertex], tolerance: f64, climbs: bool) -> Option<(Point, bool)> {
     let (first, last) = (run[0], run[run.len() - 1]);
-    if run.iter().any(|v| v.z != first.z) {
+    let level = run.iter().all(|v| v.z == first.z);
+    if !level && !climbs {
         return None;
     }
     let middle = run[run.len() / 2].xy();
@@ -127,11 +157,14 @@ fn arc(run: &[Vertex], tolerance: f64) -> Option<(Point, bool)> {
         return None;
     }
     let ccw = offcut_geometry::point::orient(first.xy(), middle, last.xy()) > 0;
-    let mut sweep = 0.0;
-    for pair in run.windows(2) {
+    let turn = |pair: &[Vertex]| {
         let (a, b) = (rel(pair[0].xy()), rel(pair[1].xy()));
         let turn = libm::atan2(a.0 * b.1 - a.1 * b.0, a.0 * b.0 + a.1 * b.1);
-        let turn = if ccw { turn } else { -turn };
+        (a, b, if ccw { turn } else { -turn })
+    };
+    let mut sweep = 0.0;
+    for pair in run.windows(2) {
+        let (a, b, turn) = turn(pair);
         if turn <= 0.0 || turn > MAX_STEP {
             return None;
         }
@@ -140,6 +173,16 @@ fn arc(run: &[Vertex], tolerance: f64) -> Option<(Point, bool)> {
         let off = |p: (f64, f64)| ((p.0 * p.0 + p.1 * p.1).sqrt() - r).abs();
         if sweep > MAX_SWEEP || off(b) > tolerance || off(m) > tolerance {
             return None;
+        }
+    }
+    if !level {
+        let climb = (f64::from(last.z) - f64::from(first.z)) / sweep;
+        let mut done = 0.0;
+        for pair in run.windows(2) {
+            done += turn(pair).2;
+            if (f64::from(first.z) + climb * done - f64::from(pair[1].z)).abs() > tolerance {
+                return None;
+            }
         }
     }
     let center = Point::new(center.0.round() as i32, center.1.round() as i32);
@@ -225,6 +268,58 @@ mod tests {
         let p = fitted(&line, 0.0125);
         assert_eq!(p.vertices.len(), 3);
         assert_eq!(p.arcs.iter().map(|a| a.ccw).collect::<Vec<_>>(), [false, true]);
+    }
+
+    #[test]
+    fn even_ramps_become_helices_and_others_stay() {
+        let ramp = |fall: &dyn Fn(i32) -> i32| {
+            let mut line = circle((50.0, 50.0), 5.0, 10.0, 300.0, 240);
+            for (k, v) in (0..).zip(&mut line) {
+                v.z -= fall(k);
+            }
+            let mut p = Program::default();
+            let path = p.add_path([line[0]]);
+            p.steps.push(Step::Travel { path, speed: 100.0 });
+            let mut targets = line[1..].to_vec();
+            // A half circle that is one already, and another ramp after it.
+            let end = targets[239];
+            let half = Vertex {
+                x: 10_000_000 - end.x,
+                y: 10_000_000 - end.y,
+                ..end
+            };
+            targets.push(half);
+            targets.extend([1, 2, 3, 4].map(|k| Vertex {
+                x: half.x + k * 100_000,
+                ..half
+            }));
+            let path = p.add_path(targets);
+            let arc = ArcMove {
+                vertex: path.start + 240,
+                center: Point::new(5_000_000, 5_000_000),
+                ccw: true,
+            };
+            p.arcs.push(arc);
+            let cut = crate::program::Cut {
+                role: crate::program::CutRole::Ramp,
+                feed: 10.0,
+                power: 1.0,
+            };
+            p.steps.push(Step::Cut { path, cut });
+            let before = p.clone();
+            fit(&mut p, 200.0);
+            assert_eq!(p, before, "a program with arcs stays as it is");
+            fit_helices(&mut p, 200.0);
+            p
+        };
+        // Evenly down: one helix, the arc that was there, four lines.
+        let p = ramp(&|k| 1000 * k);
+        assert_eq!((p.vertices.len(), p.arcs.len()), (1 + 1 + 1 + 4, 2));
+        assert_eq!(p.arcs.iter().map(|a| a.vertex).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(p.vertices[1].z, 20_000 - 240_000);
+        // Down in the second half only: two.
+        let p = ramp(&|k| (k - 120).max(0) * 1000);
+        assert_eq!((p.vertices.len(), p.arcs.len()), (1 + 2 + 1 + 4, 3));
     }
 
     #[test]

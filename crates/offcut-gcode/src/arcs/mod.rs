@@ -2,7 +2,7 @@
 
 mod fit;
 
-pub use fit::{fit, fit_line};
+pub use fit::{fit, fit_helices, fit_line};
 
 use crate::program::{ArcMove, Vertex};
 use offcut_geometry::Point;

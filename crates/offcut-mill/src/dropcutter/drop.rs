@@ -9,6 +9,10 @@ use crate::tools::cutter::Cutter;
 /// rounding opens.
 pub(super) const CRACK: f64 = 1e-12;
 
+/// How far outside the rim a vertex still counts, mm: a contact that passes from a facet or an edge to the vertex at its
+/// end, just when the rim is there, lies on none of the three by rounding.
+const RIM: f64 = 1e-9;
+
 /// Deepest tree times three siblings.
 pub(super) const STACK: usize = 128;
 
@@ -152,7 +156,7 @@ fn triangle<C: Cutter>(surface: &Surface, cutter: C, index: u32, x: f64, y: f64,
     for e in &surface.edges[from.edge as usize..to.edge as usize] {
         edge(e, cutter, x, y, index, best);
     }
-    let radius = cutter.profile().radius;
+    let radius = cutter.profile().radius + RIM;
     for p in &surface.vertices[from.vertex as usize..to.vertex as usize] {
         let d2 = (p[0] - x).powi(2) + (p[1] - y).powi(2);
         if p[2] > best.z && d2 <= radius * radius {

@@ -79,8 +79,12 @@ impl Follow<'_> {
         let gouge = self.cutter.gouge(lowered(a), lowered(b), half);
         if len < SHORTEST || depth > 40 {
             if let Some(g) = gouge {
-                // A step: up first, then over, then down.
-                let top = a[2].max(b[2]).max(a[2] + (b[2] - a[2]) * g.share + g.depth);
+                // A step: up first, then over, then down. The slanted chord does not cut deepest where it is highest.
+                let mut top = a[2].max(b[2]).max(a[2] + (b[2] - a[2]) * g.share + g.depth);
+                let level = |p: [f64; 3]| lowered([p[0], p[1], top]);
+                if let Some(more) = self.cutter.gouge(level(a), level(b), 0.0) {
+                    top += more.depth;
+                }
                 for p in [[a[0], a[1], top], [b[0], b[1], top]] {
                     if path.last() != Some(&p) {
                         path.push(p);
@@ -96,7 +100,7 @@ impl Follow<'_> {
             Some(g) => at(g.share.clamp(0.1, 0.9), hint),
             None => {
                 let m = at(0.5, hint);
-                if 0.5 * (a[2] + b[2]) - m[2] <= half {
+                if (0.5 * (a[2] + b[2]) - m[2]).abs() <= half {
                     path.push(b);
                     return;
                 }

@@ -21,6 +21,10 @@ pub struct Gouge {
     pub share: f64,
 }
 
+/// Contacts so near to an end of the move count as on it, mm: the drop at the end may have missed by rounding what the
+/// rim touches there.
+const NEAR: f64 = 1e-9;
+
 /// A straight move of the tip.
 struct Way {
     from: [f64; 3],
@@ -125,10 +129,10 @@ fn vertex<C: Cutter>(p: &[f64; 3], cutter: C, way: &Way, best: &mut Gouge) {
     }
     let touch = cutter.on_line(way.slope.abs(), way.w, v * v);
     let s = u - touch.offset.copysign(way.slope);
-    if s > 0.0 && s < way.len {
+    if s > -NEAR && s < way.len + NEAR {
         let depth = p[2] - way.from[2] - way.slope * s - touch.height;
         if depth > best.depth {
-            let share = s / way.len;
+            let share = (s / way.len).clamp(0.0, 1.0);
             *best = Gouge { depth, share };
         }
     }
@@ -154,13 +158,15 @@ fn edge<C: Cutter>(e: &Edge, cutter: C, way: &Way, best: &mut Gouge) {
     let touch = cutter.on_plane(steep * w, w);
     let k = if steep > 0.0 { touch.offset / steep } else { 0.0 };
     let share = (gain * k - d0) / d1;
-    if !(share > 0.0 && share < 1.0) {
+    let near = NEAR / way.len;
+    if !(share > -near && share < 1.0 + near) {
         return;
     }
     let s = f0 + f1 * share + e.m * k;
     if s >= 0.0 && s <= e.len {
         let depth = e.at[2] + e.m * s - way.from[2] - way.by[2] * share - touch.height;
         if depth > best.depth {
+            let share = share.clamp(0.0, 1.0);
             *best = Gouge { depth, share };
         }
     }

@@ -364,3 +364,32 @@ fn followed_lines_never_cut_deeper_than_asked() {
         assert!(over < 0.01, "{p:?}: {over} above on average");
     }
 }
+
+/// The rim of an end mill just meets the top of a pyramid, from any side: it rests there. Whatever rounding makes of the
+/// distance, the flanks beside the top are no lower than a hair beside it.
+#[test]
+fn a_rim_that_just_meets_a_vertex_rests_on_it() {
+    let (top, base) = ([3.1f32, -2.7, 5.3], |k: f32| {
+        let a = k * 1.256_637;
+        [3.1 + 9.0 * a.cos(), -2.7 + 9.0 * a.sin(), 0.0]
+    });
+    let faces: Vec<[[f32; 3]; 3]> = (0..5)
+        .map(|k| [top, base(k as f32), base(k as f32 + 1.0)])
+        .collect();
+    let surface = Surface::new(&mesh(&faces)).unwrap();
+    let at = top.map(f64::from);
+    for k in 0..2000 {
+        let (r, angle) = (1.5 + 0.001 * f64::from(k), 0.013 * f64::from(k));
+        let cutter = DropCutter::new(&surface, Profile::flat(r));
+        let (x, y) = (at[0] + r * angle.cos(), at[1] + r * angle.sin());
+        let z = cutter.drop(x, y, -9.0, &mut Hint::default()).z;
+        assert!((z - at[2]).abs() < 1e-8, "{k}: {z}");
+        // A move that begins there a little lower, and rises, cuts deepest at its beginning.
+        let (from, to) = (
+            [x, y, at[2] - 1.0],
+            [x - 0.5 * angle.cos(), y - 0.5 * angle.sin(), at[2]],
+        );
+        let g = cutter.gouge(from, to, 0.01);
+        assert!(g.is_some_and(|g| (g.depth - 1.0).abs() < 1e-8), "{k}: {g:?}");
+    }
+}

@@ -69,22 +69,33 @@ pub fn for_drawing(name: &str, drawing: &Drawing, sheet: Option<&SheetOfParts>) 
     out
 }
 
-/// The job for a model: levels with a flat tool, then rows with a ball.
+/// The job for a model: levels with a flat tool, then rows with a ball whose flutes are as long as the model is high.
+/// A higher model is cut as deep as the longest usual flutes, and the operations' names say so.
 #[must_use]
 pub fn for_model(name: &str, mesh: &Mesh) -> String {
+    /// What stands on the model, mm.
+    const ABOVE: f64 = 1.0;
+    /// Flutes of the largest pair of tools, mm.
+    const LONGEST: f64 = 22.0;
     let size = mesh
         .bounds()
         .map_or([0.0; 3], |(lo, hi)| [0, 1, 2].map(|k| f64::from(hi[k] - lo[k])));
-    let small = size[0].max(size[1]) < 40.0;
-    let (rough, fine) = if small {
-        ("flat-3.175", "ball-2")
+    let (deep, small) = (size[2] + ABOVE, size[0].max(size[1]) < 40.0);
+    let (rough, fine) = match deep {
+        d if small && d <= 8.0 => ("flat-3.175", "ball-2"),
+        d if small && d <= 12.0 => ("flat-3.175", "ball-3"),
+        d if d <= 12.0 => ("flat-6", "ball-3"),
+        _ => ("flat-6", "ball-6"),
+    };
+    let limit = if deep > LONGEST {
+        format!("name = \"upper {LONGEST} mm\"\ndepth = {LONGEST:?}\n")
     } else {
-        ("flat-6", "ball-3")
+        String::new()
     };
     format!(
-        "name = {0}\nmaterial = \"softwood\"\n\n[input]\nmodel = {0}\n\n[stock]\nmargin = [3.0, 3.0, 1.0]\n\n\
-         [[operation]]\nkind = \"roughing\"\ntool = \"{rough}\"\n\n\
-         [[operation]]\nkind = \"parallel\"\ntool = \"{fine}\"\n",
+        "name = {0}\nmaterial = \"softwood\"\n\n[input]\nmodel = {0}\n\n[stock]\nmargin = [3.0, 3.0, {ABOVE:?}]\n\n\
+         [[operation]]\nkind = \"roughing\"\ntool = \"{rough}\"\n{limit}\n\
+         [[operation]]\nkind = \"parallel\"\ntool = \"{fine}\"\n{limit}",
         quoted(name)
     )
 }

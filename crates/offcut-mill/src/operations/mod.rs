@@ -88,12 +88,27 @@ impl Plan<'_> {
         given.unwrap_or(self.material.stepdown * self.tool.diameter)
     }
 
+    /// Length of the ramp down along a way that is `round` mm long: by the angle, degrees; a tool that cuts at its
+    /// centre goes round at most [`ROUNDS`] times, more steeply then. Its feed is held to that of a plunge.
+    #[must_use]
+    pub fn ramp(&self, depth: f64, angle: f64, round: f64) -> f64 {
+        let way = crate::path::ramp_length(depth, angle);
+        if self.tool.center_cutting {
+            way.min(ROUNDS * round)
+        } else {
+            way
+        }
+    }
+
     /// Distance of passes, mm: the given share of the diameter, otherwise what the material bears.
     #[must_use]
     pub fn stepover(&self, given: Option<f64>) -> f64 {
         given.unwrap_or(self.material.stepover).clamp(0.01, 0.95) * self.tool.diameter
     }
 }
+
+/// So often at most a ramp goes round a short way.
+const ROUNDS: f64 = 6.0;
 
 /// Height above material at which the feed begins, mm.
 pub const GAP: f64 = 0.5;

@@ -7,7 +7,7 @@ use super::helix::{Helix, centroid};
 use super::profile::{Corners, Direction};
 use super::rings::{self, Wish};
 use super::{GAP, Operation, Plan, rows};
-use crate::path::{Track, levels, ramp_length};
+use crate::path::{Track, levels};
 use crate::{CutRole, MillError, Pass};
 use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::{Loops, UNITS_PER_MM, clip, grid};
@@ -117,7 +117,7 @@ impl Operation for Pocket {
                 Pattern::Zigzag => rows::runs(&part.loops, self.angle, &wish),
                 _ => rings::runs(&part.loops, &wish),
             };
-            self.cut(&runs, &part.loops, r, top, &zs, &mut out);
+            self.cut(plan, &runs, &part.loops, top, &zs, &mut out);
         }
         if finish > 0.0 || self.corners != Corners::Round {
             self.walls(plan, &wall, &rough, top, bottom, &mut out);
@@ -137,7 +137,16 @@ impl Operation for Pocket {
 
 impl Pocket {
     /// Cuts runs level by level; the tool stays down where the straight way is free.
-    fn cut(&self, runs: &[rings::Run], region: &Loops, r: f64, top: f64, zs: &[f64], out: &mut Vec<Pass>) {
+    fn cut(
+        &self,
+        plan: &Plan<'_>,
+        runs: &[rings::Run],
+        region: &Loops,
+        top: f64,
+        zs: &[f64],
+        out: &mut Vec<Pass>,
+    ) {
+        let r = plan.tool.radius();
         let mut from = top;
         let mut pass: Option<Pass> = None;
         let angle = self.ramp_angle.unwrap_or(3.0);
@@ -152,8 +161,8 @@ impl Pocket {
             })
             .collect();
         for &z in zs {
-            let way = ramp_length(from - z, angle);
             for (i, (run, helix)) in runs.iter().zip(&helices).enumerate() {
+                let way = plan.ramp(from - z, angle, run.round());
                 let start = helix.map_or_else(|| run.entry(way), |h| h.begin());
                 // After a whole level everything in the region is cut down to it.
                 let stays = |p: &Pass| {

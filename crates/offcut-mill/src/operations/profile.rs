@@ -6,7 +6,7 @@
 use super::engrave::ordered;
 use super::tabs::{Placed, Tabs};
 use super::{GAP, Operation, Plan};
-use crate::path::{Track, dist, levels, mm, ramp_length, stays_in};
+use crate::path::{Track, dist, levels, mm, stays_in};
 use crate::{CutRole, MillError, Move, Pass};
 use offcut_geometry::loops::area2;
 use offcut_geometry::offset::{Join, offset};
@@ -136,14 +136,14 @@ impl Operation for Profile {
             let ring = Ring { track, start, tabs };
             let mut pass = Pass::at(at(&ring.track, start, top + GAP));
             let z = levels(top, bottom + skin, plan.stepdown(self.stepdown));
-            let end = self.down(&ring, top, &z, &mut pass);
+            let end = self.down(plan, &ring, top, &z, &mut pass);
             let finishes = self.finish > 0.0 && self.side != Side::On;
             if skin > 0.0 {
                 let mut p = Pass::at(at(&ring.track, end, top + GAP));
                 // The slot fits the tool exactly: no rapid into it.
                 p.feed(at(&ring.track, end, bottom + skin), CutRole::Plunge);
                 let ring = Ring { start: end, ..ring };
-                let end = self.down(&ring, bottom + skin, &[bottom], &mut p);
+                let end = self.down(plan, &ring, bottom + skin, &[bottom], &mut p);
                 if finishes {
                     self.finishing(plan, &ring, end, bottom, allowed.as_ref(), &mut p);
                 }
@@ -306,7 +306,7 @@ impl Profile {
     }
 
     /// Goes down the levels round by round; gives the way at which it ends.
-    fn down(&self, ring: &Ring, top: f64, zs: &[f64], pass: &mut Pass) -> f64 {
+    fn down(&self, plan: &Plan<'_>, ring: &Ring, top: f64, zs: &[f64], pass: &mut Pass) -> f64 {
         let len = ring.track.length();
         let mut s = ring.start;
         let mut from = top;
@@ -315,7 +315,7 @@ impl Profile {
             CutRole::Plunge,
         );
         for z in zs {
-            let ramp = || ramp_length(from - z, self.ramp_angle.unwrap_or(5.0));
+            let ramp = || plan.ramp(from - z, self.ramp_angle.unwrap_or(5.0), len);
             let way = match self.entry {
                 Entry::Ramp => ramp(),
                 Entry::Helix => ramp().max(len),

@@ -45,6 +45,13 @@ impl Run {
         }
     }
 
+    /// Length of the way that a ramp down goes round, mm.
+    #[must_use]
+    pub fn round(&self) -> f64 {
+        let t = &self.tracks[0];
+        t.length() * if t.closed { 1.0 } else { 2.0 }
+    }
+
     /// Cuts the run at `z`, coming from the level `from`, on which the pass stands at [`entry`](Self::entry).
     pub fn cut(&self, from: f64, z: f64, way: f64, pass: &mut Pass) {
         for (i, t) in self.tracks.iter().enumerate() {

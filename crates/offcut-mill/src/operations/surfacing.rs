@@ -14,6 +14,10 @@ use std::borrow::Cow;
 /// The tip's way over the model.
 pub(super) type Path = Vec<[f64; 3]>;
 
+/// Share of the tolerance that stays on the model, so that neither chords and arcs nor the rounding of what is written
+/// reach into a wall.
+const SPARE: f64 = 0.5;
+
 /// Model, tool and stock of an operation.
 pub(super) struct Scene<'a> {
     pub plan: &'a Plan<'a>,
@@ -21,6 +25,7 @@ pub(super) struct Scene<'a> {
     pub profile: Profile,
     /// The tool with what it leaves around it.
     wide: Profile,
+    /// Distance of the tool from the model, mm.
     pub leave: f64,
     pub stock: Cow<'a, Field>,
     body: Body,
@@ -38,7 +43,7 @@ impl<'a> Scene<'a> {
         };
         let profile = Profile::of(plan.tool)?;
         let surface = Surface::new(model)?;
-        let leave = leave.max(0.0);
+        let leave = leave.max(0.0) + SPARE * plan.setup.tolerance;
         let (min, _) = surface.bounds();
         let mut floor = (min[2] + leave).max(plan.setup.bed() - plan.setup.spoil);
         if let Some(d) = depth {
@@ -51,11 +56,7 @@ impl<'a> Scene<'a> {
         Ok(Self {
             plan,
             surface,
-            wide: if leave > 0.0 {
-                profile.wider(leave)
-            } else {
-                profile
-            },
+            wide: profile.wider(leave),
             profile,
             leave,
             stock,
@@ -137,7 +138,10 @@ impl<'a> Scene<'a> {
     pub fn pass(&self, path: &[[f64; 3]], role: CutRole, angle: f64) -> Option<Pass> {
         let first = *path.first()?;
         let at = [first[0], first[1]];
-        let top = self.stock.highest(at, at, self.profile.radius);
+        // Columns are looked at in their middles; what stands between two of them at the rim is not missed.
+        let top = self
+            .stock
+            .highest(at, at, self.profile.radius + self.stock.cell());
         let deep = top - first[2];
         let mut pass = Pass::at([at[0], at[1], top.max(first[2]) + GAP]);
         if deep > 1e-3 && !self.plan.tool.center_cutting {

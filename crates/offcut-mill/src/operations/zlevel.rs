@@ -7,7 +7,7 @@ use super::rings::{self, Run, Wish};
 use super::surfacing::Scene;
 use super::waterline::sample;
 use super::{GAP, Operation, Plan, rows};
-use crate::path::{levels, on_grid, ramp_length};
+use crate::path::{levels, on_grid};
 use crate::simulate::{Motion, body, motions};
 use crate::stock::{Body, Field, Sweep};
 use crate::waterline::{Ring, Waterlines};
@@ -84,7 +84,7 @@ impl Operation for ZLevel {
                     rings::runs(&part.loops, &wish)
                 };
                 for run in runs {
-                    level.push(self.pass(&run, z, &stock, r));
+                    level.push(self.pass(plan, &run, z, &stock));
                 }
             }
             let sweeps: Vec<Sweep> = level.iter().flat_map(sweeps).collect();
@@ -96,24 +96,26 @@ impl Operation for ZLevel {
 }
 
 impl ZLevel {
-    fn pass(&self, run: &Run, z: f64, stock: &Field, r: f64) -> Pass {
-        let angle = self.ramp_angle.unwrap_or(3.0);
+    fn pass(&self, plan: &Plan<'_>, run: &Run, z: f64, stock: &Field) -> Pass {
+        let r = plan.tool.radius();
+        let ramp = |from: f64| plan.ramp(from - z, self.ramp_angle.unwrap_or(3.0), run.round());
         // The ramp ends where the first track begins; how long it is depends on what stands along it.
         let first = run.entry(0.0);
         let mut from = stock.highest(first, first, r).max(z);
-        let mut start = run.entry(ramp_length(from - z, angle));
+        let mut start = run.entry(ramp(from));
         for _ in 0..4 {
             let higher = stock.highest(start, start, r).max(z);
             if higher <= from {
                 break;
             }
             from = higher;
-            start = run.entry(ramp_length(from - z, angle));
+            start = run.entry(ramp(from));
         }
-        let here = stock.highest(start, start, r).max(from);
+        // Columns are looked at in their middles; what stands between two of them at the rim is not missed.
+        let here = stock.highest(start, start, r + stock.cell()).max(from);
         let mut pass = Pass::at([start[0], start[1], here + GAP]);
         pass.feed([start[0], start[1], from], CutRole::Plunge);
-        run.cut(from, z, ramp_length(from - z, angle), &mut pass);
+        run.cut(from, z, ramp(from), &mut pass);
         pass
     }
 }

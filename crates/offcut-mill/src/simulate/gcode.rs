@@ -2,7 +2,8 @@
 //!
 //! In: a [`Job`], the text of a program. Out: a [`Report`] whose findings name lines. Promised: every cutting move is
 //! simulated with the tool that is in the spindle; what the program does not tell (where it begins, which tool it
-//! means) is a finding, never guessed.
+//! means) is a finding, never guessed. For machines without a changer the writer names tools in comments; they count
+//! in programs that have no T word.
 
 use super::{Checks, Finding, Harm, Motion, Report, Simulator, motion, target};
 use crate::dropcutter::Surface;
@@ -15,7 +16,7 @@ use offcut_geometry::Ctx;
 /// Moves with one tool.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
-    /// Number of the tool as the program gives it; none before the first.
+    /// Number of the tool as the program's words or comments give it; none before the first.
     pub tool: Option<u32>,
     /// Its moves; their source is the line.
     pub motions: Vec<Motion>,
@@ -37,6 +38,17 @@ struct Collector {
     clearance: f64,
     /// Z has been said.
     z_known: bool,
+    /// Tools are named by T words.
+    words: bool,
+}
+
+/// The tool that a comment of the writer names: `tool 2 ball-3 D3`.
+fn named(comment: &[u8]) -> Option<u32> {
+    let mut words = std::str::from_utf8(comment).ok()?.split_whitespace();
+    let number = words.next().filter(|w| *w == "tool").and_then(|_| words.next())?;
+    let diameter = words.last()?.strip_prefix('D')?;
+    diameter.parse::<f64>().ok()?;
+    number.parse().ok()
 }
 
 impl Visitor for Collector {
@@ -89,11 +101,17 @@ impl Visitor for Collector {
     }
 
     fn event(&mut self, event: Event, _: u64) {
-        if let Event::Tool(n) = event
-            && self.out.runs.last().is_none_or(|r| r.tool != Some(n))
-        {
+        let tool = match event {
+            Event::Tool(n) => {
+                self.words = true;
+                Some(n)
+            }
+            Event::Comment(text) if !self.words => named(text),
+            _ => None,
+        };
+        if tool.is_some() && self.out.runs.last().is_none_or(|r| r.tool != tool) {
             self.out.runs.push(Run {
-                tool: Some(n),
+                tool,
                 motions: Vec::new(),
             });
         }
@@ -107,6 +125,7 @@ pub fn program(text: &[u8], clearance: f64) -> Program {
         out: Program::default(),
         clearance,
         z_known: false,
+        words: false,
     };
     read(text, &mut c);
     c.out.runs.retain(|r| !r.motions.is_empty());
@@ -169,7 +188,7 @@ pub fn check(job: &Job, text: &[u8], ctx: &Ctx) -> Result<Checked, MillError> {
     let mut unclear = program.unknown;
     unclear.extend(&program.no_feed);
     unclear.sort_unstable();
-    // Programs without a changer don't name the first tool.
+    // A program that names no tool is for the first.
     let first = job.entries.first().map_or(0, |e| e.tool);
     let mut used = Vec::new();
     for (i, run) in program.runs.iter().enumerate() {
