@@ -1,15 +1,16 @@
 //! Adaptive clearing: regions cleared with one even engagement of the tool.
 //!
-//! The tool goes down a helix where there is most room, then spirals outwards. At every step the heading is chosen so
-//! that the width of material that the tool meets is the stepover. When a pass ends at a wall, the next begins where an
-//! earlier one still has material beside it; what is left along the walls is taken by a last round.
+//! The tool goes down a helix where there is most room, or a ramp where there is little, then spirals outwards. At
+//! every step the heading is chosen so that the width of material that the tool meets is the stepover. When a pass ends
+//! at a wall, the next begins where an earlier one still has material beside it; what is left along the walls is taken
+//! by a last round.
 //!
 //! In: a region, settings. Out: passes by levels. Promised: see [`adaptive_clear`](super::adaptive_clear).
 
 use super::adaptive_arcs::{Piece, fit};
-use super::adaptive_clear::{Task, Way, clear};
+use super::adaptive_clear::{Entry, Link, Task, Way, clear};
 use super::{GAP, Operation, Plan};
-use crate::path::{P2, dist, levels};
+use crate::path::{P2, Track, levels, ramp_length};
 use crate::{CutRole, MillError, Move, Pass};
 use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::{Loops, clip, grid, islands};
@@ -73,7 +74,7 @@ impl Operation for Adaptive {
                         (free, way)
                     }
                 };
-                self.level(&way, top, from, z, r, &mut out);
+                self.level(&way, top, from, z, &mut out);
                 last = Some((free, way));
                 from = z;
             }
@@ -98,17 +99,24 @@ fn free(plan: &Plan<'_>, region: &Loops, r: f64, z: f64) -> Loops {
 }
 
 impl Adaptive {
-    fn level(&self, way: &Way, top: f64, from: f64, z: f64, r: f64, out: &mut Vec<Pass>) {
-        let mut open = way.helix.map(|(c, radius)| {
-            let mut pass = Pass::at([c[0] + radius, c[1], top + GAP]);
-            self.helix(c, radius, from, z, &mut pass);
-            pass
-        });
+    fn level(&self, way: &Way, top: f64, from: f64, z: f64, out: &mut Vec<Pass>) {
+        let angle = self.ramp_angle.unwrap_or(3.0);
+        let mut open = match &way.entry {
+            Entry::Free => None,
+            Entry::Helix(helix) => {
+                let [x, y] = helix.begin();
+                let mut pass = Pass::at([x, y, top + GAP]);
+                pass.feed([x, y, from], CutRole::Plunge);
+                helix.down(from, z, angle, &mut pass);
+                Some(pass)
+            }
+            Entry::Ramp(points) => Some(ramp(points, [top, from, z], angle)),
+        };
         for s in &way.stretches {
             let first = s.points[0];
             let mut pass = match (open.take(), &s.link) {
                 (Some(mut pass), Some(link)) => {
-                    follow(link, z, r, &mut pass);
+                    follow(link, z, &mut pass);
                     pass
                 }
                 (before, _) => {
@@ -133,54 +141,51 @@ impl Adaptive {
         }
         out.extend(open);
     }
-
-    /// Down a helix, or straight where there is no room for one.
-    fn helix(&self, c: P2, r: f64, from: f64, z: f64, pass: &mut Pass) {
-        let start = [c[0] + r, c[1]];
-        pass.feed([start[0], start[1], from], CutRole::Plunge);
-        if r <= 1e-3 {
-            pass.feed([start[0], start[1], z], CutRole::Plunge);
-            return;
-        }
-        let angle = self.ramp_angle.unwrap_or(3.0).clamp(0.5, 45.0);
-        let turn = std::f64::consts::TAU * r * libm::tan(angle.to_radians());
-        let n = ((from - z) / turn).ceil().max(1.0) as usize;
-        for i in 0..=n {
-            // The last turn is level.
-            let h = |k: f64| (from - (from - z) * (i as f64 + k) / n as f64).max(z);
-            let kind = if i == n { CutRole::Slot } else { CutRole::Ramp };
-            for (x, k) in [(c[0] - r, 0.5), (start[0], 1.0)] {
-                pass.moves.push(Move::Arc {
-                    to: [x, c[1], h(k)],
-                    center: c,
-                    ccw: true,
-                    kind,
-                });
-            }
-        }
-    }
 }
 
-/// Goes along a free way: on the floor where it is short, otherwise a little above it.
-fn follow(link: &[P2], z: f64, r: f64, pass: &mut Pass) {
-    let Some(last) = link.last() else { return };
-    let e = pass.end();
-    let way: f64 = std::iter::once([e[0], e[1]])
-        .chain(link.iter().copied())
-        .zip(link)
-        .map(|(a, b)| dist(a, *b))
-        .sum();
-    if way < 4.0 * r {
-        for p in link {
+/// To and fro along points from one height to the next, then once along them at the floor; straight down where they
+/// are no way.
+fn ramp(points: &[P2], [top, from, z]: [f64; 3], angle: f64) -> Pass {
+    let [x, y] = points[0];
+    let mut pass = Pass::at([x, y, top + GAP]);
+    pass.feed([x, y, from], CutRole::Plunge);
+    if let Some(t) = Track::new(points.iter().copied(), false).filter(|t| t.length() > 0.1) {
+        let turns = (ramp_length(from - z, angle) / (2.0 * t.length()))
+            .ceil()
+            .clamp(1.0, 2000.0);
+        let back = t.reversed();
+        let height = |k: usize| (from - (from - z) * k as f64 / (2.0 * turns)).max(z);
+        for k in 0..2 * turns as usize {
+            let leg = if k % 2 == 0 { &t } else { &back };
+            leg.walk(
+                0.0,
+                &[(0.0, height(k)), (t.length(), height(k + 1))],
+                |_| CutRole::Ramp,
+                &mut pass,
+            );
+        }
+    } else {
+        pass.feed([x, y, z], CutRole::Plunge);
+    }
+    for p in &points[1..] {
+        pass.feed([p[0], p[1], z], CutRole::Slot);
+    }
+    pass
+}
+
+/// Goes along a free way on the floor, or a little above it at rapid.
+fn follow(link: &Link, z: f64, pass: &mut Pass) {
+    for (i, p) in link.points.iter().enumerate() {
+        if link.rapid && i == 1 {
+            let e = pass.end();
+            let up = z + GAP;
+            pass.moves.push(Move::Rapid([e[0], e[1], up]));
+            pass.moves.push(Move::Rapid([p[0], p[1], up]));
+            pass.feed([p[0], p[1], z], CutRole::Plunge);
+        } else {
             pass.feed([p[0], p[1], z], CutRole::Link);
         }
-        return;
     }
-    let up = z + GAP;
-    pass.moves.push(Move::Rapid([e[0], e[1], up]));
-    pass.moves
-        .extend(link.iter().map(|p| Move::Rapid([p[0], p[1], up])));
-    pass.feed([last[0], last[1], z], CutRole::Plunge);
 }
 
 #[cfg(test)]

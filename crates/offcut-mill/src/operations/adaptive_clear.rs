@@ -5,16 +5,21 @@
 //! other way in, as [`CutRole::Slot`].
 
 use super::adaptive_area::{Area, Strip};
-use super::adaptive_sweep::{Arcs, width};
+use super::adaptive_left::Left;
+use super::adaptive_rest::Rest;
+use super::adaptive_sweep::Arcs;
 use super::adaptive_walk::{Aim, Start, Walker};
 use super::clearance::Border;
-use crate::path::{P2, Track, dist, mm, on_grid, stays_in};
+use super::helix::Helix;
+use crate::path::{P2, Track, dist, mm, on_grid};
 use crate::{CutRole, MillError};
 use offcut_geometry::{Ctx, Loops};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
-/// What shows shorter arcs of the rim is thinner than 0.2 % of the radius, radians.
-const SLIVER: f64 = 0.12;
+/// A pass that begins farther away leaves what is around, radii.
+const LEAVES: f64 = 2.0;
+/// How far around that is, radii.
+const AROUND: f64 = 2.5;
 
 /// What to clear.
 #[derive(Debug, Clone, Copy)]
@@ -31,22 +36,43 @@ pub struct Task<'a> {
     pub both: bool,
 }
 
+/// A free way between two passes.
+#[derive(Debug, Clone, Default)]
+pub struct Link {
+    /// Where it leads, one after the other.
+    pub points: Vec<P2>,
+    /// Between the first two nothing is met at rapid.
+    pub rapid: bool,
+}
+
 /// A pass and how the tool gets there.
 #[derive(Debug, Clone)]
 pub struct Stretch {
     /// The free way from the end of the pass before; none when the tool has to be lifted.
-    pub link: Option<Vec<P2>>,
+    pub link: Option<Link>,
     /// The pass.
     pub points: Vec<P2>,
     /// What it is for.
     pub kind: CutRole,
 }
 
+/// How the tool gets down.
+#[derive(Debug, Clone, Default)]
+pub enum Entry {
+    /// Where it meets nothing.
+    #[default]
+    Free,
+    /// Down a helix.
+    Helix(Helix),
+    /// To and fro along points, for which there is more room; straight down where there is only one.
+    Ramp(Vec<P2>),
+}
+
 /// What clears a region.
 #[derive(Debug, Clone, Default)]
 pub struct Way {
-    /// The helix that it begins with: middle and radius.
-    pub helix: Option<(P2, f64)>,
+    /// What it begins with.
+    pub entry: Entry,
     /// The passes.
     pub stretches: Vec<Stretch>,
 }
@@ -63,7 +89,7 @@ fn aims(t: &Task<'_>) -> ([Aim; 2], Strip) {
     };
     // The strip, with the ends of passes before it, is cut whole where that is within the bounds.
     let last = Aim {
-        width: at(1.04),
+        width: at(1.06),
         most: at(1.095),
         follow: 0.0,
         strip: false,
@@ -87,9 +113,10 @@ pub fn clear(task: &Task<'_>, ctx: &Ctx<'_>) -> Result<Way, MillError> {
         .map(|l| l.iter().map(|p| mm(*p)).collect())
         .collect();
     let area = Area::new(&loops, task.r / 6.0, strip);
+    let left = Left::new(task.region, &area, task.r, task.width);
     let mut clearing = Clearing {
         task,
-        walker: Walker::new(&area, task.r, task.both, aims),
+        walker: Walker::new(&area, left, task.r, task.both, aims),
         way: Way::default(),
         here: [0.0; 2],
         arcs: Vec::new(),
@@ -97,7 +124,6 @@ pub fn clear(task: &Task<'_>, ctx: &Ctx<'_>) -> Result<Way, MillError> {
     let first = clearing.begin(&area);
     clearing.walker.update(0);
     clearing.run(first, ctx)?;
-    clearing.remains(ctx)?;
     Ok(clearing.way)
 }
 
@@ -110,7 +136,7 @@ struct Clearing<'a, 'b> {
 }
 
 impl Clearing<'_, '_> {
-    /// Sweeps what is free, or else a helix.
+    /// Sweeps what is free, or else a helix or ramp.
     fn begin(&mut self, area: &Area) -> Option<Start> {
         let r = self.task.r;
         let step = self.walker.step();
@@ -139,27 +165,77 @@ impl Clearing<'_, '_> {
             return None;
         }
         let (center, room) = roomiest(self.task.region);
-        let radius = room.min(0.9 * r);
+        // A micrometre less than what is free, for rounding.
+        let radius = (room - 0.001).min(0.9 * r);
+        if radius < 0.3 * r {
+            return self.ramp(center);
+        }
         let n = (TAU * radius / step).ceil().max(1.0) as usize;
         for i in 0..n {
             let (s, c) = libm::sincos(TAU * i as f64 / n as f64);
             self.walker.add([center[0] + radius * c, center[1] + radius * s]);
         }
         self.walker.add(center);
-        self.way.helix = Some((center, radius));
-        self.here = [center[0] + radius, center[1]];
+        let helix = Helix { center, radius };
+        self.here = helix.begin();
+        self.way.entry = Entry::Helix(helix);
         Some(Start {
             at: self.here,
             heading: FRAC_PI_2,
             side: 1.0,
+            disc: None,
         })
     }
 
-    /// Walks until no pass removes anything.
+    /// Sweeps a piece of the border near `p`, at most two diameters long.
+    fn ramp(&mut self, p: P2) -> Option<Start> {
+        let tracks = Track::rings(self.task.region, false);
+        let near = tracks
+            .iter()
+            .map(|t| (t, t.nearest(p)))
+            .min_by(|a, b| a.1.1.total_cmp(&b.1.1));
+        let points = near.map_or_else(
+            || vec![p],
+            |(t, (from, _))| {
+                let length = (0.5 * t.length()).min(4.0 * self.task.r);
+                let n = (length / self.walker.step()).ceil().max(1.0) as usize;
+                (0..=n)
+                    .map(|i| t.at(from + length * i as f64 / n as f64).0)
+                    .collect()
+            },
+        );
+        for q in &points {
+            self.walker.add(*q);
+        }
+        self.here = points[points.len() - 1];
+        self.way.entry = Entry::Ramp(points);
+        None
+    }
+
+    /// Walks until no pass removes anything, and takes what even passes do not reach: all at the end, a little before
+    /// it is left behind.
     fn run(&mut self, first: Option<Start>, ctx: &Ctx<'_>) -> Result<(), MillError> {
+        let r = self.task.r;
+        let mut rest = Rest::new(self.task.region, r, self.task.width, self.walker.step());
         let mut start = first.or_else(|| self.walker.next(self.here));
-        while let Some(s) = start {
+        loop {
             ctx.check()?;
+            let leaves = start.is_none_or(|s| dist(s.at, self.here) > LEAVES * r);
+            if leaves && (start.is_none() || self.walker.left.little(self.here, AROUND * r)) {
+                let reach = if start.is_none() {
+                    f64::INFINITY
+                } else {
+                    AROUND * r
+                };
+                if self.remains(&mut rest, reach) {
+                    if let Some(s) = &start {
+                        self.walker.give_back(s);
+                    }
+                    start = self.walker.next(self.here);
+                    continue;
+                }
+            }
+            let Some(s) = start else { return Ok(()) };
             let from = self.walker.cleared.discs.len();
             // The way there is looked for before the pass makes it wider.
             let link = self.link(s.at);
@@ -169,155 +245,66 @@ impl Clearing<'_, '_> {
             }
             start = self.walker.next(self.here);
         }
-        Ok(())
     }
 
-    fn push(&mut self, link: Option<Vec<P2>>, points: Vec<P2>, kind: CutRole) {
+    /// Takes a piece of what even passes do not reach; none when nothing is left within `reach`.
+    fn remains(&mut self, rest: &mut Rest, reach: f64) -> bool {
+        let most = aims(self.task).0[1].most;
+        let from = self.walker.cleared.discs.len();
+        let at = (self.here, reach);
+        let Some(b) = rest.next(&mut self.walker, self.task.region, at, &mut self.arcs) else {
+            return false;
+        };
+        let mut link = self.link(b.at);
+        for (kind, points) in rest.cut(b, most, &mut self.walker, &mut self.arcs) {
+            self.push(link.take(), points, kind);
+            link = Some(Link::default());
+        }
+        self.walker.update(from);
+        true
+    }
+
+    fn push(&mut self, link: Option<Link>, points: Vec<P2>, kind: CutRole) {
         self.here = points[points.len() - 1];
         self.way.stretches.push(Stretch { link, points, kind });
     }
 
     /// A free way from here to a place where the tool has been: straight, or with a step back from the material.
-    fn link(&mut self, to: P2) -> Option<Vec<P2>> {
-        let (a, b) = (self.here, to);
+    fn link(&mut self, to: P2) -> Option<Link> {
+        let (r, a, b) = (self.task.r, self.here, to);
+        let way = |points: Vec<P2>, rapid: bool| Some(Link { points, rapid });
         if dist(a, b) < 1e-9 {
-            return Some(Vec::new());
+            return way(Vec::new(), false);
         }
-        if dist(a, b) > 40.0 * self.task.r {
+        if dist(a, b) > 40.0 * r {
             return None;
         }
         let arcs = &mut self.arcs;
-        if self.walker.free(a, b, arcs) {
-            return Some(vec![b]);
+        let far = dist(a, b) > 4.0 * r;
+        if !far && self.walker.free(a, b, false, arcs) {
+            return way(vec![b], false);
         }
         let (u, v) = (self.walker.toward(a, arcs), self.walker.toward(b, arcs));
         let back = |p: P2, m: Option<P2>, d: f64| m.map_or(p, |m| [p[0] - d * m[0], p[1] - d * m[1]]);
-        [0.1, 0.3, 0.7, 1.5, 3.0].into_iter().find_map(|k| {
-            let (p, q) = (back(a, u, k * self.task.r), back(b, v, k * self.task.r));
-            let way = [a, p, q, b];
-            way.windows(2)
-                .all(|w| {
-                    // The ends touch material.
-                    let inner = self.walker.area.inside(w[0]) && self.walker.area.inside(w[1]);
-                    inner && self.walker.free(w[0], w[1], arcs)
-                })
-                .then(|| vec![p, q, b])
-        })
-    }
-
-    /// What even passes do not reach: necks, and what is thin. Along the rings of a pocket, so that nothing is left.
-    fn remains(&mut self, ctx: &Ctx<'_>) -> Result<(), MillError> {
-        let r = self.task.r;
-        let wish = super::rings::Wish {
-            step: 0.5 * self.task.width.min(r),
-            radius: r,
-            reversed: false,
-            spiral: false,
-            only: None,
-        };
-        let mut lines: Vec<Vec<(P2, bool)>> = Vec::new();
-        for run in super::rings::runs(self.task.region, &wish) {
-            lines.extend(run.tracks.iter().map(|t| sampled(t, self.walker.step())));
-        }
-        loop {
-            ctx.check()?;
-            for p in lines.iter_mut().flatten() {
-                p.1 = p.1 && {
-                    self.walker.cleared.open(p.0, 0.0, &[], &mut self.arcs);
-                    self.arcs.iter().any(|a| a.1 - a.0 > SLIVER)
-                };
-            }
-            // The nearest place that has a way to it.
-            let mut best: Option<(f64, usize, usize, P2)> = None;
-            for (i, line) in lines.iter().enumerate() {
-                for (j, p) in line.iter().enumerate().filter(|p| p.1.1) {
-                    if let Some(q) = self.swept_near(p.0) {
-                        // Little bites before larger ones.
-                        let bite = (dist(p.0, q) / self.task.width).ceil();
-                        let far = 1000.0 * bite + dist(q, self.here);
-                        if best.is_none_or(|b| far < b.0) {
-                            best = Some((far, i, j, q));
-                        }
-                    }
+        for rapid in [true, false].into_iter().skip(usize::from(!far)) {
+            for k in [0.1, 0.3, 0.7, 1.5, 3.0] {
+                let (p, q) = (back(a, u, k * r), back(b, v, k * r));
+                // The ends touch material.
+                let inner = self.walker.area.inside(p) && self.walker.area.inside(q);
+                if inner
+                    && self.walker.free(p, q, rapid, arcs)
+                    && self.walker.free(a, p, false, arcs)
+                    && self.walker.free(q, b, false, arcs)
+                {
+                    return way(vec![p, q, b], rapid);
                 }
             }
-            let Some((_, i, j, q)) = best else {
-                return Ok(());
-            };
-            let points = self.piece(&mut lines[i], j, q);
-            let link = self.link(q);
-            let from = self.walker.cleared.discs.len();
-            let mut most = 0.0f64;
-            for w in points.windows(2) {
-                let heading = libm::atan2(w[1][1] - w[0][1], w[1][0] - w[0][0]);
-                self.walker.cleared.open(w[0], heading, &[], &mut self.arcs);
-                most = most.max(width(&self.arcs, 0.0, r));
-                self.walker.add(w[1]);
-            }
-            self.walker.update(from);
-            let kind = if most > aims(self.task).0[1].most {
-                CutRole::Slot
-            } else {
-                CutRole::Rough
-            };
-            self.push(link, points, kind);
-            let next = self.walker.next(self.here);
-            if next.is_some() {
-                self.run(next, ctx)?;
-            }
         }
+        (far && self.walker.free(a, b, false, arcs)).then_some(Link {
+            points: vec![b],
+            rapid: false,
+        })
     }
-
-    /// The nearest place that the tool has been to and that has a straight way to `p`.
-    fn swept_near(&self, p: P2) -> Option<P2> {
-        let cleared = &self.walker.cleared;
-        let mut near: Vec<(f64, P2)> = cleared
-            .cells_near(p)
-            .flat_map(|c| cleared.of_cell(c).iter().map(|d| (dist(d.0, p), d.0)))
-            .collect();
-        near.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let found = near.iter().take(50).find(|d| stays_in(self.task.region, d.1, p));
-        found.map(|d| d.1)
-    }
-
-    /// From `q` to a place of a line and on while something is left there, a diameter at most: then there may be room
-    /// for even passes.
-    fn piece(&self, line: &mut [(P2, bool)], j: usize, q: P2) -> Vec<P2> {
-        let forward = j == 0 || !line[j - 1].1 || line.get(j + 1).is_some_and(|p| p.1);
-        let mut out = vec![q];
-        let most = (2.0 * self.task.r / self.walker.step()) as usize;
-        let mut k = j;
-        for _ in 0..most.max(1) {
-            if !line[k].1 {
-                break;
-            }
-            line[k].1 = false;
-            if dist(out[out.len() - 1], line[k].0) > 1e-9 {
-                out.push(line[k].0);
-            }
-            let next = if forward { k + 1 } else { k.wrapping_sub(1) };
-            if next >= line.len() {
-                break;
-            }
-            k = next;
-        }
-        out
-    }
-}
-
-/// Points along a track, not more than a step apart, its corners among them.
-fn sampled(t: &Track, step: f64) -> Vec<(P2, bool)> {
-    let mut out: Vec<(P2, bool)> = Vec::new();
-    let mut last = 0.0;
-    for &w in t.ways() {
-        let n = ((w - last) / step).ceil().max(1.0) as usize;
-        for i in 1..=n {
-            let s = last + (w - last) * i as f64 / n as f64;
-            out.push((t.at(s.min(t.length() - 1e-9)).0, true));
-        }
-        last = w;
-    }
-    out
 }
 
 /// The place of a region with most room, and how much: the best of a grid, refined.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::operations::adaptive_clear::Stretch;
+use crate::path::dist;
 use offcut_geometry::{Ctx, Point};
 use proptest::prelude::*;
 use std::f64::consts::TAU;
@@ -93,12 +94,13 @@ impl Raster {
     }
 }
 
-/// A bit of the way: where it ends, its length, the area that it took, to which pass it belongs, what it is for.
+/// A bit of the way: its length, the area that it took, to which pass it belongs, what it is for, where it ends.
 struct Bit {
     length: f64,
     area: f64,
     pass: usize,
     kind: CutRole,
+    end: P2,
 }
 
 /// Shares of the cutting length at the floor of the level, and of the whole way there.
@@ -108,8 +110,10 @@ struct Measure {
     over: f64,
     air: f64,
     slots: f64,
-    /// The largest engagement outside slots as a share of the target.
+    /// The largest engagement outside slots as a share of the target, and where it is.
     most: f64,
+    #[allow(dead_code)] // said by Debug
+    peak: P2,
     left: f64,
 }
 
@@ -152,7 +156,8 @@ fn measure(region: &Loops, r: f64, width: f64, z: f64, passes: &[Pass]) -> Measu
                 air += length;
             } else {
                 for i in 1..=n_steps {
-                    let area = grid_.disc(place(i as f64 / n_steps as f64), r);
+                    let end = place(i as f64 / n_steps as f64);
+                    let area = grid_.disc(end, r);
                     // The helix, and its last round, are no passes.
                     if at[2] < z + 1e-6 && to[2] < z + 1e-6 && length > 0.0 {
                         let (length, pass) = (length / n_steps as f64, n);
@@ -161,6 +166,7 @@ fn measure(region: &Loops, r: f64, width: f64, z: f64, passes: &[Pass]) -> Measu
                             area,
                             pass,
                             kind,
+                            end,
                         });
                     }
                 }
@@ -170,6 +176,7 @@ fn measure(region: &Loops, r: f64, width: f64, z: f64, passes: &[Pass]) -> Measu
         here = Some(at);
     }
     let angle = |w: f64| (1.0 - w / r).clamp(-1.0, 1.0).acos();
+    let mut peak = [0.0; 2];
     let (mut cut, mut within, mut over, mut slots, mut most) = (0.0, 0.0, 0.0, 0.0, 0.0f64);
     for i in 0..bits.len() {
         let joined = |j: usize| bits[j].pass == bits[i].pass && bits[j].kind == bits[i].kind;
@@ -198,8 +205,8 @@ fn measure(region: &Loops, r: f64, width: f64, z: f64, passes: &[Pass]) -> Measu
         cut += l;
         if bits[i].kind == CutRole::Slot {
             slots += l;
-        } else if length > 0.5 * WINDOW {
-            most = most.max(share);
+        } else if length > 0.5 * WINDOW && share > most {
+            (most, peak) = (share, bits[i].end);
         }
         if share > 1.1 {
             over += l;
@@ -223,6 +230,7 @@ fn measure(region: &Loops, r: f64, width: f64, z: f64, passes: &[Pass]) -> Measu
         air: air / (cut + air),
         slots: slots / cut,
         most,
+        peak,
         left: f64::from(left) * CELL * CELL,
     }
 }
@@ -264,9 +272,14 @@ fn cleared(region: &Loops, r: f64, width: f64, both: bool) -> Measure {
         // A hair wider for rounding.
         let wide = offset(&part.loops, grid(0.004), Join::Round);
         let inside = |p: &P2| wide.contains(crate::path::on_grid(*p));
-        let all = |s: &Stretch| s.points.iter().chain(s.link.iter().flatten()).all(inside);
+        let all = |s: &Stretch| {
+            s.points
+                .iter()
+                .chain(s.link.iter().flat_map(|l| &l.points))
+                .all(inside)
+        };
         assert!(way.stretches.iter().all(all), "the tool leaves the region");
-        settings.level(&way, 0.0, 0.0, -1.0, r, &mut passes);
+        settings.level(&way, 0.0, 0.0, -1.0, &mut passes);
     }
     let m = measure(region, r, width, -1.0, &passes);
     println!("{m:.4?}, {} lifts", passes.len());
@@ -279,20 +292,20 @@ const BOX: [P2; 4] = [[0.0, 0.0], [100.0, 0.0], [100.0, 60.0], [0.0, 60.0]];
 fn goal(region: &Loops, within: f64, air: f64) {
     let m = cleared(region, 3.0, 1.2, true);
     assert!(m.within > within, "{m:?}");
-    assert!(m.over < 0.003, "{m:?}");
+    assert!(m.over < 0.0025, "{m:?}");
     assert!(m.air < air, "{m:?}");
     assert!(m.left < 0.3, "{m:?}");
 }
 
 #[test]
 fn rectangle() {
-    goal(&region(&BOX, &[]), 0.98, 0.16);
+    goal(&region(&BOX, &[]), 0.98, 0.1);
 }
 
 #[test]
 fn two_islands() {
     let islands = [([30.0, 30.0], 8.0), ([70.0, 30.0], 8.0)];
-    goal(&region(&BOX, &islands), 0.97, 0.25);
+    goal(&region(&BOX, &islands), 0.98, 0.15);
 }
 
 #[test]
@@ -305,7 +318,7 @@ fn an_l() {
         [30.0, 80.0],
         [0.0, 80.0],
     ];
-    goal(&region(&l, &[]), 0.975, 0.22);
+    goal(&region(&l, &[]), 0.98, 0.15);
 }
 
 #[test]
@@ -316,7 +329,7 @@ fn a_star() {
             [r * a.cos(), r * a.sin()]
         })
         .collect();
-    goal(&region(&star, &[]), 0.955, 0.26);
+    goal(&region(&star, &[]), 0.96, 0.2);
 }
 
 #[test]
@@ -369,8 +382,7 @@ fn slots_and_narrow_bands_are_cleared() {
 }
 
 proptest! {
-    // Not every region holds the bound yet: a star with a hole of 2.8 mm met 1.31 times the target for a moment. These
-    // regions do, and have to go on doing so.
+    // The bound is not proven: it held for 120 random regions; these have to go on holding it.
     #![proptest_config(ProptestConfig {
         cases: 5,
         rng_seed: proptest::test_runner::RngSeed::Fixed(1),

@@ -6,6 +6,7 @@
 //! Between two passes the front advances by w / (1 + Rκ), κ its curvature: it smooths itself, so no error grows.
 
 use super::adaptive_area::Area;
+use super::adaptive_left::Left;
 use super::adaptive_sweep::{Arcs, Cleared, width};
 use crate::path::{P2, dist, lerp};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
@@ -32,6 +33,8 @@ pub struct Start {
     pub heading: f64,
     /// 1 with the material on the right, -1 on the left.
     pub side: f64,
+    /// The disc's number, and the aim's bit that it was open for.
+    pub disc: Option<(usize, u8)>,
 }
 
 /// Walks along what is left of a region.
@@ -41,6 +44,8 @@ pub struct Walker<'a> {
     pub area: &'a Area,
     /// What is swept.
     pub cleared: Cleared,
+    /// What is left.
+    pub left: Left,
     /// What walks aim at: first away from the border, then where only it is left.
     aims: [Aim; 2],
     aim: Aim,
@@ -68,10 +73,11 @@ fn to(c: P2, heading: f64, d: f64) -> P2 {
 impl<'a> Walker<'a> {
     /// Nothing is swept yet. The first of the aims goes before the second.
     #[must_use]
-    pub fn new(area: &'a Area, r: f64, both: bool, aims: [Aim; 2]) -> Self {
+    pub fn new(area: &'a Area, left: Left, r: f64, both: bool, aims: [Aim; 2]) -> Self {
         let cleared = Cleared::new(r, area.bounds());
         Self {
             area,
+            left,
             aims,
             aim: aims[0],
             stage: 0,
@@ -93,12 +99,13 @@ impl<'a> Walker<'a> {
         self.step
     }
 
-    /// The tool has been there.
-    pub fn add(&mut self, p: P2) {
+    /// The tool has been there; whether there was something.
+    pub fn add(&mut self, p: P2) -> bool {
         self.live.push(self.cleared.discs.len() as u32);
         self.cleared.add(p);
         self.open.push(3);
         self.pass_of.push(self.passes);
+        self.left.cut(p)
     }
 
     fn allowed(&self, p: P2) -> bool {
@@ -170,7 +177,8 @@ impl<'a> Walker<'a> {
         let (mut c, mut heading) = (start.at, start.heading);
         let mut out = vec![c];
         let (mut useful, mut discs) = (1, self.cleared.discs.len());
-        let (mut idle, mut stuck) = (0.0, 0);
+        // In narrow places it may face walls for ever without cutting anything.
+        let (mut idle, mut barren, mut stuck, mut since) = (0.0, 0.0, 0, 0.0);
         let (mut arcs, mut next) = (Vec::new(), Vec::new());
         self.ahead(c, heading, &mut arcs);
         // At first as far as it takes; where nothing shows the wanted width, a little into what is there.
@@ -204,16 +212,15 @@ impl<'a> Walker<'a> {
                 break;
             }
             // Of creeping, single discs are enough.
-            if self
-                .cleared
-                .discs
-                .last()
-                .is_none_or(|l| dist(*l, p) > 0.35 * self.step)
-            {
-                self.add(p);
+            since += d;
+            let mut cuts = false;
+            if since > 0.35 * self.step {
+                cuts = self.add(p);
+                barren = if cuts { 0.0 } else { barren + since };
+                since = 0.0;
             }
             out.push(p);
-            if met > 0.02 * self.aim.width {
+            if cuts || (met > 0.02 * self.aim.width && barren == 0.0) {
                 (idle, useful, discs) = (0.0, out.len(), self.cleared.discs.len());
             } else {
                 idle += d;
@@ -251,12 +258,11 @@ impl<'a> Walker<'a> {
                 }
             }
         }
-        let mut arcs = Vec::new();
         for c in cells {
-            for i in 0..self.cleared.of_cell(c).len() {
-                let k = self.cleared.of_cell(c)[i].1 as usize;
-                if self.open[k] != 0 {
-                    self.open[k] = self.beside(k, &mut arcs).0;
+            for (p, k) in self.cleared.of_cell(c) {
+                let open = &mut self.open[*k as usize];
+                if *open != 0 {
+                    *open &= self.left.beside(*p);
                 }
             }
         }
@@ -275,15 +281,22 @@ impl<'a> Walker<'a> {
         (l > 1e-9).then(|| [m[0] / l, m[1] / l])
     }
 
-    /// Whether the tool meets nothing on the straight way between two places where it has been; the hair that is left
-    /// between two discs is nothing.
-    pub fn free(&mut self, a: P2, b: P2, arcs: &mut Arcs) -> bool {
-        let n = (dist(a, b) / (0.15 * self.r)).ceil().max(2.0) as usize;
+    /// Whether the tool meets nothing on the straight way between two places where it has been. At feed, the hair that
+    /// is left between two discs is nothing; at rapid it is something.
+    pub fn free(&mut self, a: P2, b: P2, rapid: bool, arcs: &mut Arcs) -> bool {
+        let step = if rapid { 0.05 } else { 0.15 };
+        let n = (dist(a, b) / (step * self.r)).ceil().max(2.0) as usize;
         let heading = libm::atan2(b[1] - a[1], b[0] - a[0]);
-        (1..n).all(|i| {
+        let ends = if rapid { 0..n + 1 } else { 1..n };
+        ends.into_iter().all(|i| {
             let p = lerp(a, b, i as f64 / n as f64);
             self.cleared.open(p, heading, &[], arcs);
-            self.area.inside(p) && width(arcs, 0.0, self.r) < 0.001 * self.r
+            let met = if rapid {
+                !arcs.is_empty()
+            } else {
+                width(arcs, 0.0, self.r) >= 0.001 * self.r
+            };
+            self.area.inside(p) && !met
         })
     }
 
@@ -307,8 +320,9 @@ impl<'a> Walker<'a> {
         };
         let middle = 0.5 * (arc.0 + arc.1);
         let mut found = 0;
-        for t in [0.0, 0.5, -0.5, 1.0, -1.0, 1.4, -1.4] {
-            let q = to(c, middle + t, 0.1 * self.r);
+        let turns = [0.0, 0.5, -0.5, 1.0, -1.0, 1.4, -1.4];
+        for (t, step) in [0.1, 0.04].into_iter().flat_map(|d| turns.map(|t| (t, d))) {
+            let q = to(c, middle + t, step * self.r);
             let bits = (0..2).fold(0, |b, i| b | u8::from(self.allows(&self.aims[i], q)) << i);
             if bits & self.open[k] & !found != 0 {
                 self.cleared.open(q, middle, &near, arcs);
@@ -346,6 +360,16 @@ impl<'a> Walker<'a> {
             (self.aim, self.stage) = (self.aims[i], i);
             Some(start)
         })
+    }
+
+    /// A pass that was not walked after all may be later.
+    pub fn give_back(&mut self, start: &Start) {
+        if let Some((i, bit)) = start.disc {
+            self.open[i] |= bit;
+            if let Err(k) = self.live.binary_search(&(i as u32)) {
+                self.live.insert(k, i as u32);
+            }
+        }
     }
 
     /// The disc after `i` in its run.
@@ -404,7 +428,13 @@ impl<'a> Walker<'a> {
             } else {
                 arc.0 - FRAC_PI_2
             };
-            return Some(Start { at, heading, side });
+            let disc = Some((i, bit));
+            return Some(Start {
+                at,
+                heading,
+                side,
+                disc,
+            });
         }
     }
 }

@@ -7,6 +7,8 @@ pub mod adaptive;
 pub mod adaptive_arcs;
 pub mod adaptive_area;
 pub mod adaptive_clear;
+pub mod adaptive_left;
+pub mod adaptive_rest;
 pub mod adaptive_sweep;
 pub mod adaptive_walk;
 pub mod bore;

@@ -1,6 +1,7 @@
 //! Operations on awkward contours: each is cut without harm or refused by one clear message.
 
-use crate::{Inputs, Job, JobFile, MillError, Planned};
+use crate::path::dist;
+use crate::{CutRole, Inputs, Job, JobFile, MillError, Move, Planned};
 use offcut_formats::{Limits, read_drawing};
 use offcut_geometry::Ctx;
 use offcut_geometry::drawing::Drawing;
@@ -41,6 +42,7 @@ const OPERATIONS: &[&str] = &[
     "kind = \"profile\"\nside = \"on\"\ndepth = 2\nonion_skin = 0.3",
     "kind = \"engrave\"\ndepth = 0.3",
     "kind = \"slot\"\ndepth = 1\nwidth = 8",
+    "kind = \"adaptive\"\ndepth = 2",
 ];
 
 fn drawing(path: &str) -> Drawing {
@@ -119,4 +121,65 @@ fn what_does_not_fit_is_said() {
         let at = p.report.stock.at(15.0 + x, 15.0 + 10.0);
         assert!((at + 2.0).abs() < 1e-3, "{at} at {x}");
     }
+}
+
+#[test]
+fn adaptive_gets_down_by_a_helix_or_a_ramp() {
+    // Were the tool to go straight down into material, the simulation would refuse the job.
+    let op = "kind = \"adaptive\"\ndepth = 3\nramp_angle = 2\n\
+              [[tool]]\nname = \"rougher\"\nshape = \"flat\"\ndiameter = 6\ncenter_cutting = false";
+    let slope = 2f64.to_radians().tan() + 1e-6;
+    for (path, middle) in [
+        ("M0 0 H40 V30 H0 Z", [20.0, 15.0]),
+        ("M0 0 H60 V6.6 H0 Z", [30.0, 3.3]),
+    ] {
+        let p = milled(path, "rougher", op).unwrap();
+        let mut ramps = 0;
+        let mut at = [0.0; 3];
+        for m in &p.toolpaths[0].moves {
+            let Some(to) = m.to() else { continue };
+            let flat = match *m {
+                Move::Feed {
+                    kind: CutRole::Ramp, ..
+                } => dist([at[0], at[1]], [to[0], to[1]]),
+                Move::Arc {
+                    kind: CutRole::Ramp,
+                    center,
+                    ..
+                } => std::f64::consts::PI * dist(center, [to[0], to[1]]),
+                _ => f64::INFINITY,
+            };
+            if flat.is_finite() {
+                assert!(at[2] - to[2] <= slope * flat, "{path}: {at:?} to {to:?}");
+                ramps += 1;
+            }
+            at = to;
+        }
+        assert!(ramps > 4, "{path}: {ramps}");
+        let floor = p.report.stock.at(15.0 + middle[0], 15.0 + middle[1]);
+        assert!((floor + 3.0).abs() < 1e-3, "{path}: {floor}");
+    }
+}
+
+#[test]
+fn adaptive_starts_from_what_is_left() {
+    let path = "M0 0 H40 V30 H0 Z";
+    let op = "kind = \"adaptive\"\ndepth = 2";
+    let alone = milled(path, "flat-3", op).unwrap();
+    let after = milled(
+        path,
+        "flat-6",
+        &format!("{op}\n[[operation]]\ntool = \"flat-3\"\n{op}"),
+    )
+    .unwrap();
+    // A tool of 6 mm leaves 4 - π of 9 mm² in the four corners, one of 3 mm a quarter of that.
+    let rest = 2.0 * (4.0 - std::f64::consts::PI) * (9.0 - 2.25);
+    assert!(
+        (after.report.runs[1].volume - rest).abs() < 0.15 * rest,
+        "{:?}",
+        after.report.runs
+    );
+    assert!(after.report.runs[1].cutting < 0.05 * alone.report.runs[0].cutting);
+    let corner = after.report.stock.at(15.8, 15.8);
+    assert!((corner + 2.0).abs() < 1e-3, "{corner}");
 }
