@@ -363,7 +363,8 @@ fn document(
             defects: s.defects.iter().map(rings).collect(),
             area_mm2: s.outline.area_mm2(),
             parts_mm2: placed.iter().map(|p| parts[p.item as usize].area).sum(),
-            remnants_mm2: remnants.iter().map(|r| r.area_mm2).sum(),
+            // From zero: an empty sum is the negative one.
+            remnants_mm2: remnants.iter().fold(0.0, |sum, r| sum + r.area_mm2),
             placements: placed
                 .iter()
                 .map(|p| LayoutPlacement {
