@@ -62,6 +62,8 @@ pub struct Repairs {
     pub specks: usize,
     /// Places where more than two ends meet.
     pub branches: usize,
+    /// Length of edges that were drawn once and bound two closed contours, mm.
+    pub shared_mm: f64,
 }
 
 /// The contours of a drawing.

@@ -213,7 +213,9 @@ impl Graph {
                     if drawing::area(&contour.segments) > tolerance * contour.length() {
                         self.weld(&face, true, repairs);
                         for e in &face {
-                            self.used[e.0] = true;
+                            if std::mem::replace(&mut self.used[e.0], true) {
+                                repairs.shared_mm += self.paths[e.0].length();
+                            }
                         }
                         closed.push(contour);
                     }

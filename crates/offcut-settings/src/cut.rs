@@ -121,7 +121,7 @@ group "Operations" of [Process] {
     engrave_angle: f64 = 0.0, Degree(-360.0..=360.0);
     /// Engraved lines begin and end so far outside; auto is what the machine needs to reach its speed, mm.
     overscan: Option<f64> = None, Mm(0.0..=100.0);
-    /// Edges that parts share are cut once; auto does so in layouts.
+    /// Edges that parts share are cut once; auto does so in layouts, and where a drawing has them once.
     common_lines: Option<bool> = None, None;
     /// How long to search for short travels: 1 takes a moment, 100 a hundred times as long.
     travel_effort: u32 = 1, Count(1..=1000) advanced;

@@ -56,6 +56,26 @@ const RINGS: &str = "<g fill='none' stroke='red'><rect x='10' y='10' width='60' 
     <circle cx='40' cy='40' r='20'/><rect x='35' y='35' width='10' height='10'/></g>";
 
 #[test]
+fn an_edge_that_was_drawn_once_is_cut_once() {
+    // Two squares of 10 mm with one line between them: 70 mm are drawn. Drawn twice, 80 mm.
+    let once = "<path d='M0 0H10'/><path d='M10 0H20V10H10'/><path d='M10 10H0V0'/><path d='M10 0V10'/>";
+    let twice = "<rect width='10' height='10'/><rect x='10' width='10' height='10'/>";
+    for (body, set, length) in [
+        (once, &[][..], 70.0),
+        (once, &["common_lines=false"], 80.0),
+        (twice, &[], 80.0),
+        (twice, &["common_lines=true"], 70.0),
+    ] {
+        let (outcome, _) = job(svg(&format!("<g fill='none' stroke='red'>{body}</g>")), set).unwrap();
+        assert!(
+            (outcome.cut_mm - length).abs() < 1e-3,
+            "{body} {set:?}: {}",
+            outcome.cut_mm
+        );
+    }
+}
+
+#[test]
 fn inner_contours_come_first_and_lengths_are_exact() {
     let (o, text) = job(svg(RINGS), &[]).unwrap();
     assert!(

@@ -74,6 +74,8 @@ struct Work {
     pictures: Vec<Picture>,
     sheet: SheetUse,
     layers: Vec<LayerUse>,
+    /// A drawing has edges once that two contours share.
+    drawn_once: bool,
 }
 
 impl Work {
@@ -121,7 +123,7 @@ pub fn cut(job: CutJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<CutOutcome, E
         contours: &work.contours,
         style_of: &work.style_of,
         styles: &work.styles,
-        common_lines: s.common_lines.unwrap_or(work.sheet.of_layout),
+        common_lines: s.common_lines.unwrap_or(work.sheet.of_layout || work.drawn_once),
         start: origin,
         park: s.park.then_some(origin),
         travel_speed: s.travel_speed,
@@ -223,7 +225,9 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
     let book = styles::StyleBook::new(s, &job.given)?;
     let mut letters = 0;
     for d in read {
-        for c in contours(&d, s.join_tolerance).list {
+        let found = contours(&d, s.join_tolerance);
+        work.drawn_once |= found.repairs.shared_mm > 0.0;
+        for c in found.list {
             let layer = d.layers.get(c.layer as usize);
             let (style, own) = book.style(&c, layer);
             if let Some(l) = layer.filter(|_| !own.is_empty()) {
