@@ -97,7 +97,8 @@ fn shrink(wasm: &Path, folder: &Path, name: &str) -> Result<(), String> {
     if !(small.is_file() && plain.is_file() && bytes(&plain)? == now) {
         let flags = FEATURES.map(|f| format!("--enable-{f}"));
         run(npx(wasm)
-            .args(["wasm-opt", "-O2"])
+            // Else whole stages become one function, which browsers take long to compile.
+            .args(["wasm-opt", "-O2", "--one-caller-inline-max-function-size=20"])
             .args(flags)
             .arg(&module)
             .arg("-o")
