@@ -1,11 +1,13 @@
-//! Milling over models: drops, gouge checks, waterlines, the stock.
+//! Milling: drops, gouge checks, waterlines, the stock, adaptive clearing.
 #![allow(clippy::unwrap_used)]
 
 use criterion::{BenchmarkId, Throughput, criterion_group, criterion_main};
 use offcut_benches::{Bench, short};
-use offcut_geometry::Ctx;
+use offcut_geometry::offset::{Join, offset};
+use offcut_geometry::{Ctx, Loops, Point, clip, grid};
 use offcut_mesh::Mesh;
 use offcut_mill::dropcutter::{DropCutter, Hint, Surface};
+use offcut_mill::operations::adaptive_clear::{Task, clear};
 use offcut_mill::stock::{Body, Field, Sweep};
 use offcut_mill::tools::Profile;
 use offcut_mill::waterline::Waterlines;
@@ -168,9 +170,49 @@ fn jobs(c: &mut Bench) {
     group.finish();
 }
 
+/// Adaptive clearing of a rectangle of 100 × 60 mm without islands, with two and with 25: a tool of 6 mm, a fifth of it.
+fn adaptive(c: &mut Bench) {
+    const R: f64 = 3.0;
+    let at = |x: f64, y: f64| Point::new(grid(x), grid(y));
+    let rectangle: Loops = [vec![at(0.0, 0.0), at(100.0, 0.0), at(100.0, 60.0), at(0.0, 60.0)]]
+        .into_iter()
+        .collect();
+    let few = vec![(30.0, 30.0, 8.0), (70.0, 30.0, 8.0)];
+    let many = (0..25)
+        .map(|i| (10.0 + 20.0 * f64::from(i % 5), 6.0 + 12.0 * f64::from(i / 5), 1.5))
+        .collect();
+    let mut group = c.benchmark_group("adaptive");
+    for (name, islands) in [
+        ("rectangle", Vec::new()),
+        ("two-islands", few),
+        ("25-islands", many),
+    ] {
+        let islands: Loops = islands
+            .into_iter()
+            .map(|(x, y, r): (f64, f64, f64)| {
+                let ray = |i: u32| f64::from(i) * std::f64::consts::TAU / 160.0;
+                let point = |i| at(x + r * libm::cos(ray(i)), y + r * libm::sin(ray(i)));
+                (0..160).map(point).collect::<Vec<_>>()
+            })
+            .collect();
+        let middle = offset(&clip::difference(&rectangle, &islands), -grid(R), Join::Round);
+        let task = Task {
+            region: &middle,
+            free: &Loops::new(),
+            r: R,
+            width: 1.2,
+            both: true,
+        };
+        group.bench_function(name, |b| {
+            b.iter(|| clear(black_box(&task), &Ctx::quiet()).unwrap().stretches.len());
+        });
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = short();
-    targets = drops, gouges, waterlines, stock, jobs
+    targets = drops, gouges, waterlines, stock, adaptive, jobs
 }
 criterion_main!(benches);
