@@ -16,6 +16,7 @@ pub mod spans;
 pub mod spec;
 pub mod support;
 
+mod density;
 mod fill;
 mod hanging;
 mod lines;
@@ -101,25 +102,6 @@ pub(crate) fn fill_params(s: &PrintSettings, spec: &LayerSpec, density: f64) -> 
         anchor_max: s.infill_anchor_max_mm(),
         origin: Point::default(),
     }
-}
-
-/// The density of lines that gives the density asked for together with their links.
-fn line_density(s: &PrintSettings, spec: &LayerSpec, shapes: &[Shape], shape_of: &[u32]) -> f64 {
-    let params = fill_params(s, spec, s.infill_density / 100.0);
-    let n = shape_of.len();
-    let inner = (s.bottom_solid_layers as usize).min(n)..n.saturating_sub(s.top_solid_layers as usize);
-    let (mut area, mut wall) = (0.0, 0.0);
-    for &i in shape_of.get(inner).unwrap_or_default() {
-        for (_, w) in &shapes[i as usize].islands {
-            area += w.infill.area_mm2();
-            wall += w.infill.perimeter() / UNITS_PER_MM;
-        }
-    }
-    // What is to be filled reaches as far as the perimeters' beads; links lie on these with a part of
-    // their width.
-    let beside = (spec.solid.spacing / 2.0 - spec.infill_overlap).max(0.0);
-    let share = (0.5 + beside / spec.sparse.spacing).min(1.0);
-    infill::density_before_links(s.infill_pattern, &params, area + beside * wall, share * wall)
 }
 
 /// Outlines differ less than this when only the rounding of slicing tells them apart, grid units.
@@ -244,7 +226,7 @@ impl<'a> Regions<'a> {
         };
         ctx.report("regions", 1.0);
 
-        let density = line_density(settings, &normal, &shapes, &shape_of);
+        let density = density::of_lines(settings, &normal, layers, &shapes, &shape_of);
         let object = Object {
             density,
             groups: groups(layers, settings),
