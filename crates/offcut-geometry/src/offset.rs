@@ -18,12 +18,14 @@ use std::cell::RefCell;
 /// How corners that open are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Join {
-    /// Sharp; cut square where the turn exceeds 120°.
+    /// Sharp; cut square where the tip would reach beyond three times the distance: turns above 141°.
     Miter,
     /// Round, with chords within 2 µm.
     Round,
 }
 
+/// Cosine of the turn from which on sharp corners are cut: the tip lies at three times the distance.
+const SHARPEST: f64 = -7.0 / 9.0;
 /// Chords of round joins stay within this of the arc, grid units (2 µm).
 const ARC_TOLERANCE: f64 = 200.0;
 
@@ -131,7 +133,7 @@ impl Offsetter {
                 push(x - a.y * d, y + a.x * d);
             } else if c.sin <= 0.0 && join == Join::Round && c.cos < 0.999 {
                 arc(x, y, b, a, d, &mut push);
-            } else if c.sin > 0.0 || c.cos > -0.5 {
+            } else if c.sin > 0.0 || c.cos > SHARPEST {
                 let k = d / (1.0 + c.cos);
                 push(x - (b.y + a.y) * k, y + (b.x + a.x) * k);
             } else {

@@ -37,8 +37,8 @@ fn sharp_joins(set: &Loops, p: Point, d: f64, side: f64) -> f64 {
             let along = |u: (f64, f64)| q.0 * u.0 + q.1 * u.1;
             let above = |u: (f64, f64)| (q.1 * u.0 - q.0 * u.1) * side;
             let mut inside = along(b).min(-along(a)).min(d - above(b)).min(d - above(a));
-            if b.0 * a.0 + b.1 * a.1 <= -0.5 {
-                // Beyond 120° the corner is cut square, across the bisector, at the distance itself.
+            if b.0 * a.0 + b.1 * a.1 <= -7.0 / 9.0 {
+                // Beyond 141° the corner is cut square, across the bisector, at the distance itself.
                 let bisector = (b.0 - a.0, b.1 - a.1);
                 let length = bisector.0.hypot(bisector.1);
                 inside = inside.min(d - along((bisector.0 / length, bisector.1 / length)));

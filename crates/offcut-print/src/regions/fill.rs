@@ -238,6 +238,7 @@ impl Filler {
                 bridges: &bridges,
                 areas: &areas,
                 region,
+                sparse: &sparse,
             };
             solid::fill(&parts, spec, hatch, s, rows, out);
         }

@@ -192,9 +192,9 @@ fn push_loops(loops: &Loops, depth: u32, spec: &LayerSpec, out: &mut BeadSet) {
 /// Where the external perimeter does not fit: one line of the wall's width.
 fn thin_walls(finder: &mut Finder, region: &Loops, first: &Loops, spec: &LayerSpec, out: &mut BeadSet) {
     let covered = offset(first, odd(spec.external.width / 2.0 + 0.01), Join::Miter);
-    let rest = opening(&clip::difference(region, &covered), odd(spec.min_width / 2.0));
+    let rest = opening(&clip::difference(region, &covered), odd(spec.min_feature / 2.0));
     let least = spec.external.width + spec.least_spacing(0);
-    for axis in lines_of(finder, &rest, spec.min_width) {
+    for axis in lines_of(finder, &rest, spec.min_feature) {
         let line = |w: f64| {
             let w = w.clamp(spec.min_width, least.min(spec.max_width));
             let area = offcut_settings::flow::bead_area(w, spec.height);

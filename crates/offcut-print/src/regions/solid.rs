@@ -47,6 +47,8 @@ pub(super) struct Parts<'a> {
     pub areas: &'a Loops,
     /// Where centres of infill lines may run.
     pub region: &'a Loops,
+    /// Where sparse infill goes.
+    pub sparse: &'a Loops,
 }
 
 /// The rows of an island by what they are for.
@@ -59,14 +61,14 @@ struct Kinds {
 impl Kinds {
     /// The area over sparse infill, out to where lines may run and to the other kinds: its rows tell it to
     /// half a line's distance only.
-    fn take_over_sparse(&mut self, region: &Loops, hatch: &Hatch) -> Loops {
+    fn take_over_sparse(&mut self, parts: &Parts, hatch: &Hatch) -> Loops {
         let rows = std::mem::take(&mut self.over_sparse);
         if rows.is_empty() {
             return Loops::new();
         }
         let half = (0.5 * hatch.spacing) as Coord;
         let reach = half | 1;
-        let mut area = clip::intersection(&offset(&rows.outline(hatch), reach, Join::Miter), region);
+        let mut area = clip::intersection(&offset(&rows.outline(hatch), reach, Join::Miter), parts.region);
         for other in [&self.plain, &self.top] {
             if other.is_empty() {
                 continue;
@@ -79,6 +81,16 @@ impl Kinds {
                 longer.push(&row);
             }
             area = clip::difference(&area, &longer.outline(hatch));
+        }
+        if !parts.sparse.is_empty() {
+            // Sparse lines run along their border too: the outermost thread stays off it, its ends don't.
+            let mut beside = Loops::new();
+            for across in [-half, half] {
+                let mut moved = parts.sparse.clone();
+                moved.translate(hatch.point(0.0, across.into()));
+                beside.extend(&moved);
+            }
+            area = clip::difference(&area, &beside);
         }
         opening(&area, (SLIVER * hatch.spacing) as Coord | 1)
     }
@@ -106,7 +118,7 @@ pub(super) fn fill(
     };
     if s.thick_internal_bridges {
         bridge = spec.internal_bridge;
-        for island in islands(&kinds.take_over_sparse(parts.region, hatch)) {
+        for island in islands(&kinds.take_over_sparse(parts, hatch)) {
             let h = fitted(&island.loops, hatch, bridge.spacing * UNITS_PER_MM);
             let threads = RowSpans::of(&island.loops, &h, rows);
             let c = chains(&[(Kind::InternalBridge, &threads)], &h, grid(SHORTEST_MM), link);

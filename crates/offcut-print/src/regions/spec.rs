@@ -49,6 +49,8 @@ pub struct LayerSpec {
     pub gap_fill: bool,
     /// The narrowest line that the nozzle can lay, mm.
     pub min_width: f64,
+    /// Walls thinner than this are left out, mm; those up to `min_width` get a line of that.
+    pub min_feature: f64,
     /// The widest line that the nozzle can lay, mm.
     pub max_width: f64,
 }
@@ -78,7 +80,8 @@ impl LayerSpec {
             first,
             internal_bridge: LineSpec {
                 width: thread,
-                spacing: flow::bridge_spacing(thread),
+                // Skin lies on these: side by side, without the air that threads in the open have.
+                spacing: thread,
                 mm3_per_mm: flow::round_area(thread),
             },
             external: line(Line::ExternalPerimeter),
@@ -96,6 +99,7 @@ impl LayerSpec {
             thin_walls: s.thin_walls,
             gap_fill: s.gap_fill,
             min_width: s.nozzle_diameter / 3.0,
+            min_feature: 0.24 * s.nozzle_diameter,
             max_width: 2.0 * s.nozzle_diameter,
         }
     }
