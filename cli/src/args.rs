@@ -229,7 +229,8 @@ pub struct Cut {
     /// Goes around the box of the job with the beam off, instead of cutting
     #[arg(long)]
     pub frame: bool,
-    /// A card of engraved squares instead of a drawing: power=10-100/10,speed=20-200/10 (or interval)
+    /// A card of engraved squares instead of a drawing: power=10-100/10,speed=20-200/10 (or interval); with `cut`
+    /// before them squares that are cut out: cut,power=40-100/4,speed=2-10/5 (or passes)
     #[arg(long, value_name = "AXES", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["files", "kerf_test"])]
     pub test_grid: Option<String>,
     /// A gauge for the width of the cut instead of a drawing

@@ -231,6 +231,56 @@ fn layers_of_lightburn_bring_their_settings() {
 }
 
 #[test]
+fn layers_of_lightburn_keep_their_settings_through_nesting() {
+    let b = bench();
+    b.write(
+        "tag.lbrn2",
+        "<LightBurnProject AppVersion='1.7.08' FormatVersion='1'>\
+         <CutSetting type='Cut'><index Value='0'/><name Value='Outline'/><maxPower Value='65'/><speed Value='7.5'/>\
+         <numPasses Value='2'/><kerf Value='0.1'/><runBlower Value='1'/></CutSetting>\
+         <CutSetting type='Scan'><index Value='1'/><name Value='Fill'/><maxPower Value='18'/><speed Value='90'/>\
+         <interval Value='0.25'/><runBlower Value='0'/></CutSetting>\
+         <Shape Type='Rect' CutIndex='0' W='20' H='20'><XForm>1 0 0 1 50 50</XForm></Shape>\
+         <Shape Type='Rect' CutIndex='1' W='10' H='10'><XForm>1 0 0 1 50 50</XForm></Shape></LightBurnProject>",
+    );
+    let line = "nest tag.lbrn2:2 --sheet 60x40 --spacing 2 --rotations 1 --work 2000 --isolated --then cut --json --force -o t.json";
+    let d = cli!(b, line => 0).json();
+    let cut = &d["cut"][0];
+    // Two tags: two passes, moved by half of the kerf (LightBurn says half of it), with air and 65 % at 7.5 mm/s.
+    near(role(cut, "cut"), 4.0 * (80.0 + std::f64::consts::TAU * 0.1), 0.02);
+    let text = String::from_utf8(b.read("t.gcode")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let place = |w: &str| lines.iter().position(|l| l.split_whitespace().any(|x| x == w));
+    let (air, off) = (place("M8").unwrap(), place("M9").unwrap());
+    let burns = |w: &str| {
+        lines
+            .iter()
+            .filter(|l| l.split_whitespace().any(|x| x == w))
+            .count()
+    };
+    assert!(place("F450").is_some() && place("S650").is_some());
+    assert!(air < place("S650").unwrap() && place("S650").unwrap() < off);
+    // The fillings without air before it: 40 rows of 10 mm each at 90 mm/s and 18 %.
+    assert!(place("S180").unwrap() < air && place("F5400").unwrap() < air);
+    assert_eq!(burns("S180"), 2 * 40);
+    let layers = cut["layers"].as_array().unwrap();
+    let of = |name: &str| layers.iter().find(|l| l["layer"] == name).unwrap();
+    assert_eq!(
+        of("Outline")["from_file"],
+        serde_json::json!(["power", "speed", "passes", "air", "kerf"])
+    );
+    assert_eq!(
+        of("Fill")["from_file"],
+        serde_json::json!(["power", "speed", "air", "interval"])
+    );
+    // What is given on the command line holds instead.
+    let d = cli!(b, &format!("{line} --set cut_passes=1 --set kerf=0 --set interval=0.5") => 0).json();
+    near(role(&d["cut"][0], "cut"), 160.0, 1e-3);
+    let text = String::from_utf8(b.read("t.gcode")).unwrap();
+    assert_eq!(text.matches("S180").count(), 2 * 20);
+}
+
+#[test]
 fn what_can_not_be_made_is_one_error_and_no_file() {
     let b = bench();
     b.write("twoways.toml", "cut_speed = 2\nspeeed = 3\n");
@@ -290,6 +340,24 @@ fn cards_frames_pictures_and_models() {
     b.write("dot.png", DOT);
     cli!(b, "cut --test-grid power=20-60/3,speed=20-40/2 -o grid.gcode" => 0);
     cli!(b, "cut --test-grid" => 0, says "test-grid.gcode");
+    // Squares that are cut out: 3 powers x 2 numbers of passes of 24 mm, once and twice.
+    let d = cli!(b, "cut --test-grid cut,power=40-100/3,passes=1-2/2 --json -o cuts.gcode" => 0).json();
+    near(role(&d, "cut"), 3.0 * 24.0 * 3.0, 1e-3);
+    assert!(role(&d, "raster") == 0.0 && role(&d, "score") > 0.0);
+    cli!(b, "cut --test-grid cut,interval=0.1-0.2/3 -o x.gcode" => 2, says "interval");
+    cli!(b, "cut --test-grid passes=1-3/3 -o x.gcode" => 2, says "`cut` before");
+    // Turned and scaled drawings.
+    let d =
+        cli!(b, "cut plate.svg --set rotate=90 --set scale=50% --force --json -o turned.gcode" => 0).json();
+    let whole = cli!(b, "cut plate.svg --json -o whole.gcode" => 0).json();
+    let size = |d: &Value| [0, 1].map(|i| number(&d["bounds_mm"][1][i]) - number(&d["bounds_mm"][0][i]));
+    let (t, w) = (size(&d), size(&whole));
+    near(t[0], w[1] / 2.0, 0.01);
+    near(t[1], w[0] / 2.0, 0.01);
+    near(role(&d, "cut"), role(&whole, "cut") / 2.0, 0.05);
+    let small = "cut plate.svg --set bed_size";
+    cli!(b, &format!("{small}=45x65 -o x.gcode") => 1, says "rotate=90");
+    cli!(b, &format!("{small}=30x30 -o x.gcode") => 1, says "scale=");
     cli!(b, "cut --kerf-test" => 0, says "kerf-test.gcode");
     let d = cli!(b, "cut plate.svg --frame --json -o frame.gcode" => 0).json();
     assert_eq!(number(&d["cut_mm"]), 0.0);

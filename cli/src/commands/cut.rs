@@ -5,7 +5,7 @@ use crate::args::{Cut, MarksArg, SettingsArgs};
 use crate::failure::Failure;
 use crate::files::{self, Target};
 use offcut::Warning;
-use offcut::cut::{CutJob, CutMode, CutOutcome, GridAxis};
+use offcut::cut::{CutJob, CutMode, CutOutcome, TestGrid};
 use offcut::settings::{
     CutResolved, CutSources, Source, cut_reference, cut_schema, resolve_cut, user_folder,
 };
@@ -66,10 +66,7 @@ pub fn job(resolved: &CutResolved) -> CutJob {
 
 fn mode(a: &Cut) -> Result<CutMode, Failure> {
     Ok(match &a.test_grid {
-        Some(axes) => {
-            let list = axes.split(',').map(str::trim).filter(|t| !t.is_empty());
-            CutMode::TestGrid(list.map(GridAxis::parse).collect::<Result<_, _>>()?)
-        }
+        Some(axes) => CutMode::TestGrid(TestGrid::parse(axes.split(','))?),
         None if a.kerf_test => CutMode::KerfTest,
         None if a.frame => CutMode::Frame,
         None => CutMode::Cut,

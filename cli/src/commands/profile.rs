@@ -4,7 +4,8 @@ use super::settings;
 use crate::args::{Profile, ProfileCommand, SettingsArgs};
 use crate::failure::Failure;
 use crate::files::Target;
-use offcut::settings::{Library, Scope, SettingsError, reference_markdown, schema};
+use offcut::settings::{CutLibrary, Library, Scope, SettingsError, lasers, reference_markdown, schema};
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// Runs the command.
@@ -35,20 +36,39 @@ pub fn run(a: &Profile) -> Result<u8, Failure> {
 }
 
 fn list(library: &Library, json: bool) -> Result<String, Failure> {
-    let document = offcut::settings::list(library)?;
+    let mut document = offcut::settings::list(library)?;
+    let (lasers, materials) = of_lasers()?;
+    document.insert("lasers".into(), lasers);
+    document.insert("laser_materials".into(), materials);
     if json {
         return Ok(format!("{:#}\n", serde_json::Value::Object(document)));
     }
     let mut text = String::new();
     for (kind, entries) in &document {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{kind}:");
+        let _ = match kind.as_str() {
+            "lasers" => writeln!(text, "lasers, for offcut cut --machine:"),
+            "laser_materials" => writeln!(text, "materials, for offcut cut --material:"),
+            kind => writeln!(text, "{kind}:"),
+        };
         for e in entries.as_array().into_iter().flatten() {
             let word = |key: &str| e[key].as_str().unwrap_or_default();
             let _ = writeln!(text, "  {:<24} {}", word("name"), word("description"));
         }
     }
     Ok(text)
+}
+
+/// The lasers and the library of laser materials that come with offcut.
+fn of_lasers() -> Result<(Value, Value), Failure> {
+    let entry = |name: &str, about: String| json!({ "name": name, "description": about });
+    let machines = lasers().into_iter().map(|(name, about)| entry(name, about));
+    let library = CutLibrary::built_in().map_err(offcut::Error::from)?;
+    let materials = library.entries().iter().map(|e| {
+        let on = e.machine.as_deref().unwrap_or("any laser");
+        entry(&e.name, format!("on {on}: {}", e.note))
+    });
+    Ok((machines.collect(), materials.collect()))
 }
 
 fn show(a: &SettingsArgs, changed: bool, json: bool) -> Result<String, Failure> {

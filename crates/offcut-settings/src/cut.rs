@@ -103,6 +103,10 @@ group "Material" of [Material] {
     interval: f64 = 0.1, Mm(0.01..=10.0);
 }
 group "Placement" of [Process] {
+    /// Turns the drawing counter-clockwise about the lower left corner of its box, degrees.
+    rotate: f64 = 0.0, Degree(-360.0..=360.0);
+    /// Makes the drawing larger or smaller.
+    scale: f64 = 100.0, Percent(0.1..=100000.0);
     /// Where the drawing lies on the bed.
     placement: Placement = Placement::Auto, None;
     /// Distance from the bed's corner for `corner`, mm.
@@ -239,7 +243,8 @@ pub fn cut_reference() -> Result<String, SettingsError> {
     }
     out.push_str(
         "\n## Materials\n\n\
-         Starting points, none of them measured on your machine: cut a test card first (`offcut cut --test-grid`).\n\n",
+         Starting points, none of them measured on your machine: cut test cards first (`offcut cut --test-grid` for\n\
+         engraving, `offcut cut --test-grid cut` for cuts).\n\n",
     );
     for e in Library::built_in()?.entries() {
         let machine = e.machine.as_deref().unwrap_or("any laser");

@@ -221,6 +221,14 @@ fn emit(program: &mut Program, dark: &[u8], rows: &Rows, s: &RasterStyle) -> Res
     let w = rows.width;
     let z = to_grid(s.focus)?;
     let wide = ((2.0 * s.overscan + GAP) / rows.pitch).ceil() as usize;
+    // Each change of tone is a move; to know their number saves moving them when room runs out.
+    let changes = dark
+        .iter()
+        .zip(&dark[dark.len().min(1)..])
+        .filter(|(a, b)| a != b)
+        .count();
+    program.vertices.reserve(changes + 4 * rows.height);
+    program.powers.reserve(changes + 4 * rows.height);
     let mut back = false;
     // Runs of one row: first pixel, end, power; in the order of the row.
     let mut runs: Vec<(usize, usize, u16)> = Vec::new();

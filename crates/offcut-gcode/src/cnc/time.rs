@@ -10,6 +10,7 @@ use crate::estimate::{Corner, Kind, Limits, Planner};
 use crate::program::{Beam, CutRole, Path, Program, Step, Vertex};
 use offcut_settings::CncFlavor;
 use serde::Serialize;
+use std::cmp::Ordering;
 
 /// GRBL's `$12`: chords stay so near to arcs, mm.
 const ARC_TOLERANCE: f64 = 0.002;
@@ -226,17 +227,7 @@ fn time_step(
             };
             moves(program, machine, *path, f64::from(cut.feed), slot, at, t);
         }
-        Step::Raster { path, feed, .. } => {
-            moves(
-                program,
-                machine,
-                *path,
-                f64::from(*feed),
-                CutRole::Raster as u8,
-                at,
-                t,
-            );
-        }
+        Step::Raster { path, feed, .. } => row(program, *path, f64::from(*feed), at, t),
         Step::Height { z, .. } => {
             if let Some(v) = at {
                 let to = Vertex { z: *z, ..*v };
@@ -268,6 +259,33 @@ fn time_step(
         Step::Custom(text) if crate::write::moves(text) => *at = None,
         _ => {}
     }
+}
+
+/// A row of a picture: pixels along one axis are one move to the planner, which has no reason to slow down between
+/// them.
+fn row(program: &Program, path: Path, feed: f64, at: &mut Option<Vertex>, t: &mut Timer) {
+    let slot = CutRole::Raster as u8;
+    let senses = |a: Vertex, b: Vertex| [b.x.cmp(&a.x), b.y.cmp(&a.y), b.z.cmp(&a.z)];
+    let along_axis = |s: [Ordering; 3]| s.iter().filter(|o| o.is_ne()).count() == 1;
+    let targets = program.vertices.get(path.start as usize..path.end as usize);
+    let Some((&first, rest)) = targets.and_then(<[Vertex]>::split_first) else {
+        return;
+    };
+    let home = Vertex {
+        z: first.z,
+        ..Vertex::default()
+    };
+    let (mut from, mut to) = (at.unwrap_or(home), first);
+    for &next in rest {
+        let sense = senses(to, next);
+        if sense != senses(from, to) || !along_axis(sense) {
+            t.line(mm(from), mm(to), feed, slot);
+            from = to;
+        }
+        to = next;
+    }
+    t.line(mm(from), mm(to), feed, slot);
+    *at = Some(to);
 }
 
 fn moves(

@@ -4,6 +4,8 @@
 //! and power or the spindle's turn; waits, coolant and tools have to come between the right moves; nothing may be
 //! missing and nothing added.
 
+mod pixels;
+
 use super::cycle::drill_moves;
 use super::dialect::BeamForm;
 use super::emit::{um, um3};
@@ -114,6 +116,18 @@ fn mode(m: &Machine, b: Beam) -> Mode {
         (BeamForm::Words { dynamic, .. }, Beam::Dynamic) if dynamic.starts_with("M4") => Mode::Dynamic,
         (_, Beam::Dynamic) => Mode::Constant,
     }
+}
+
+/// The same where the power is `s`.
+fn armed(m: &Machine, b: Beam, s: i64) -> Mode {
+    match m.dialect().beam {
+        BeamForm::Pin(_) if s > 0 => Mode::Constant,
+        _ => mode(m, b),
+    }
+}
+
+fn share(power: u16) -> f64 {
+    f64::from(power) / f64::from(FULL_POWER)
 }
 
 /// What the reader has to say of a spindle.
@@ -270,9 +284,8 @@ impl Walker<'_> {
         if let Some(first) = &mut self.powers {
             let p = self.program.powers.get(*first as usize).copied().unwrap_or(0);
             *first += 1;
-            let share = f64::from(p) / f64::from(FULL_POWER);
             s = if self.machine.laser && self.beam != Beam::Off {
-                self.machine.s_word(share)
+                self.machine.s_word(share(p))
             } else {
                 0
             };
@@ -344,7 +357,7 @@ fn close(a: i64, b: f64) -> bool {
 
 impl Visitor for Walker<'_> {
     fn motion(&mut self, m: &Move) {
-        if self.fault.is_some() {
+        if self.fault.is_some() || self.pixels(m) {
             return;
         }
         let n = self.wanted();
@@ -377,10 +390,7 @@ impl Visitor for Walker<'_> {
             };
             return self.differs(m.line, kinds.into());
         }
-        let armed = match self.machine.dialect().beam {
-            BeamForm::Pin(_) if n.s > 0 => Mode::Constant,
-            _ => mode(self.machine, self.beam),
-        };
+        let armed = armed(self.machine, self.beam, n.s);
         if self.machine.laser && m.mode != armed {
             return self.differs(
                 m.line,

@@ -8,10 +8,40 @@ use offcut_cut::cuts::{Action, Style};
 use offcut_geometry::drawing::{Operation, Segment, Vec2};
 use offcut_settings::CutSettings;
 
+/// A test grid: squares that differ in two values.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TestGrid {
+    /// At most two; what is missing is power or speed.
+    pub axes: Vec<GridAxis>,
+    /// The squares are cut out instead of engraved.
+    pub cut: bool,
+}
+
+impl TestGrid {
+    /// Reads its parts: `cut`, and axes as [`GridAxis::parse`] takes them.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] with what can be written.
+    pub fn parse<'a>(parts: impl IntoIterator<Item = &'a str>) -> Result<Self, Error> {
+        let mut grid = Self::default();
+        for part in parts.into_iter().map(str::trim).filter(|p| !p.is_empty()) {
+            match part {
+                "cut" => grid.cut = true,
+                "engrave" => grid.cut = false,
+                axis => grid.axes.push(GridAxis::parse(axis)?),
+            }
+        }
+        if grid.axes.len() > 2 {
+            return Err(Error::Usage("--test-grid: two axes at most".into()));
+        }
+        Ok(grid)
+    }
+}
+
 /// One axis of a test grid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GridAxis {
-    /// What changes along it: power (%), speed (mm/s) or interval (mm).
+    /// What changes along it: power (%), speed (mm/s), interval (mm, engraved only) or passes (cut only).
     pub key: String,
     /// First and last value.
     pub range: [f64; 2],
@@ -20,10 +50,10 @@ pub struct GridAxis {
 }
 
 /// Side of a square and distance of squares, mm.
-const SIDE: f64 = 8.0;
+const SIDE: f64 = 6.0;
 const GAP: f64 = 3.0;
 /// Height of labels, mm.
-const LABEL: f64 = 2.4;
+const LABEL: f64 = 2.0;
 
 impl GridAxis {
     /// Reads `power=10-100/10`; the count may be missing.
@@ -33,8 +63,8 @@ impl GridAxis {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let bad = || {
             Error::Usage(format!(
-                "--test-grid {text}: write power=FROM-TO/COUNT, speed=FROM-TO/COUNT or interval=FROM-TO/COUNT, two of \
-                 them separated by a comma"
+                "--test-grid {text}: write power=FROM-TO/COUNT, speed=FROM-TO/COUNT, interval=FROM-TO/COUNT or \
+                 passes=FROM-TO/COUNT, two of them separated by a comma; `cut` before them cuts the squares out"
             ))
         };
         let (key, rest) = text.split_once('=').ok_or_else(bad)?;
@@ -51,7 +81,7 @@ impl GridAxis {
                 .filter(|n| (1..=40).contains(n))
                 .ok_or_else(bad)?,
         };
-        let known = ["power", "speed", "interval"].contains(&axis.key.as_str());
+        let known = ["power", "speed", "interval", "passes"].contains(&axis.key.as_str());
         if known { Ok(axis) } else { Err(bad()) }
     }
 
@@ -119,21 +149,32 @@ fn rectangle(x: f64, y: f64, w: f64, h: f64) -> Vec<Segment> {
     (0..4).map(|i| Segment::line(p[i], p[(i + 1) % 4])).collect()
 }
 
-/// Filled squares; the first axis goes to the right, the second up.
-pub(super) fn test_grid(s: &CutSettings, axes: &[GridAxis]) -> Result<Work, Error> {
+/// What is tried where nothing is said: all powers and speeds for engraving, slow and strong ones for cuts.
+fn usual_axes(s: &CutSettings, cut: bool) -> [GridAxis; 2] {
+    let axis = |key: &str, range, count| GridAxis {
+        key: key.into(),
+        range,
+        count,
+    };
+    if cut {
+        let slow = (s.cut_speed / 2.0).max(0.5);
+        return [
+            axis("power", [40.0, 100.0], 4),
+            axis("speed", [slow, 4.0 * slow], 6),
+        ];
+    }
     let fast = s.max_speed_x.min(s.max_speed_y);
-    let usual = [
-        GridAxis {
-            key: "power".into(),
-            range: [10.0, 100.0],
-            count: 10,
-        },
-        GridAxis {
-            key: "speed".into(),
-            range: [(fast / 10.0).round().max(1.0), fast.floor()],
-            count: 10,
-        },
-    ];
+    let slow = (fast / 10.0).round().max(1.0);
+    [
+        axis("power", [10.0, 100.0], 10),
+        axis("speed", [slow, fast.floor()], 10),
+    ]
+}
+
+/// Squares, filled or cut out; the first axis goes to the right, the second up.
+pub(super) fn test_grid(s: &CutSettings, grid: &TestGrid) -> Result<Work, Error> {
+    let axes = &grid.axes;
+    let usual = usual_axes(s, grid.cut);
     let x = axes.first().unwrap_or(&usual[0]);
     let other = if x.key == usual[1].key {
         &usual[0]
@@ -143,6 +184,17 @@ pub(super) fn test_grid(s: &CutSettings, axes: &[GridAxis]) -> Result<Work, Erro
     let y = axes.get(1).unwrap_or(other);
     if x.key == y.key {
         return Err(Error::Usage("--test-grid: the two axes have to differ".into()));
+    }
+    let other_kind = if grid.cut { "interval" } else { "passes" };
+    if [x, y].iter().any(|a| a.key == other_kind) {
+        return Err(Error::Usage(format!(
+            "--test-grid: {other_kind} is nothing for squares that are {}",
+            if grid.cut {
+                "cut out"
+            } else {
+                "engraved; say `cut` before the axes"
+            }
+        )));
     }
     let label = Style {
         action: Action::Line,
@@ -163,9 +215,13 @@ pub(super) fn test_grid(s: &CutSettings, axes: &[GridAxis]) -> Result<Work, Erro
         );
         card.text(&text, at, 0);
         for (i, vx) in x.values().into_iter().enumerate() {
-            let mut style = Style {
-                action: Action::Hatch,
-                ..engrave_style(s)
+            let mut style = if grid.cut {
+                cut_style(s)
+            } else {
+                Style {
+                    action: Action::Hatch,
+                    ..engrave_style(s)
+                }
             };
             for (axis, v) in [(x, vx), (y, vy)] {
                 match axis.key.as_str() {
@@ -176,10 +232,13 @@ pub(super) fn test_grid(s: &CutSettings, axes: &[GridAxis]) -> Result<Work, Erro
                     }
                     "power" => style.power = v / 100.0,
                     "speed" => style.feed = v,
+                    "passes" => style.passes = v.round().max(1.0) as u32,
                     _ => style.interval = v.clamp(0.01, SIDE),
                 }
             }
-            style.overscan = overscan(s, style.feed);
+            if !grid.cut {
+                style.overscan = overscan(s, style.feed);
+            }
             room = room.max(style.overscan);
             // The gentlest first: a burnt square does not spoil its neighbours.
             style.priority = (100.0 * style.power / style.feed.max(0.01) * 100.0) as i32;
@@ -197,9 +256,10 @@ pub(super) fn test_grid(s: &CutSettings, axes: &[GridAxis]) -> Result<Work, Erro
     let unit = |a: &GridAxis| match a.key.as_str() {
         "power" => "POWER %",
         "speed" => "SPEED MM/S",
+        "passes" => "PASSES",
         _ => "INTERVAL MM",
     };
-    let title = format!("{}  {}", unit(x), unit(y));
+    let title = format!("RIGHT {}  UP {}", unit(x), unit(y));
     card.text(&title, Vec2::new(0.0, y.count as f64 * pitch), 0);
     Ok(card.finish(s, room))
 }

@@ -7,7 +7,7 @@ mod place;
 pub(crate) mod strokes;
 mod styles;
 
-pub use cards::GridAxis;
+pub use cards::{GridAxis, TestGrid};
 pub use outcome::{CutOutcome, LayerUse, RoleWay, SheetUse};
 
 use crate::nest::LayoutFile;
@@ -35,7 +35,7 @@ pub enum CutMode {
     /// Goes around their box with the beam off.
     Frame,
     /// A card of squares with different powers and speeds; no inputs.
-    TestGrid(Vec<GridAxis>),
+    TestGrid(TestGrid),
     /// A gauge for the width of the cut; no inputs.
     KerfTest,
 }
@@ -89,11 +89,14 @@ impl Work {
     }
 
     fn shift(&mut self, by: Vec2) {
-        let map = Affine::translate(by);
+        self.map(&Affine::translate(by));
+    }
+
+    fn map(&mut self, map: &Affine) {
         for c in &mut self.contours {
             let mut moved = Vec::with_capacity(c.segments.len());
             for s in &c.segments {
-                s.push_mapped(&map, &mut moved);
+                s.push_mapped(map, &mut moved);
             }
             c.segments = moved;
         }
@@ -113,7 +116,7 @@ pub fn cut(job: CutJob, ctx: &Ctx, sink: &mut dyn Write) -> Result<CutOutcome, E
     let mut warnings = job.warnings.clone();
     let work = match &job.mode {
         CutMode::Cut | CutMode::Frame => drawings(&job, &mut warnings)?,
-        CutMode::TestGrid(axes) => cards::test_grid(s, axes)?,
+        CutMode::TestGrid(grid) => cards::test_grid(s, grid)?,
         CutMode::KerfTest => cards::kerf_test(s),
     };
     let machine = machine(s);
@@ -199,7 +202,9 @@ fn drawings(job: &CutJob, warnings: &mut Vec<Warning>) -> Result<Work, Error> {
             continue;
         }
         let file = crate::nest::read_settled(input, job.unit, job.section)?;
-        for w in &file.warnings {
+        // A width that is given needs no resolution.
+        let sized = s.image_width.is_some() && file.drawing.paths.is_empty();
+        for w in file.warnings.iter().filter(|w| !sized || w.code != "unit") {
             warnings.push(Warning::new(w.code, format!("{}: {}", input.name, w.message)));
         }
         for i in &file.ignored {

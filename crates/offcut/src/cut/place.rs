@@ -7,13 +7,18 @@ use crate::outcome::Warning;
 use offcut_cut::cuts::Action;
 use offcut_gcode::Program;
 use offcut_gcode::cnc::CutTime;
-use offcut_geometry::drawing::{Bounds, Vec2};
+use offcut_geometry::drawing::{Affine, Bounds, Curve, Vec2};
 use offcut_geometry::to_mm;
 use offcut_settings::CutSettings;
 use offcut_settings::cut::Placement;
 
 /// Cuts may reach over the bed's edge by this, mm: rounding.
 const MARGIN: f64 = 0.001;
+
+/// Arcs that are fitted to curves may stray so far, mm.
+const FIT: f64 = 0.01;
+/// Moves shorter than this are not worth a word, mm.
+const SLIGHT: f64 = 0.05;
 
 /// The box of what is burnt, and the box with the room that its kerf and its run-ups need. Leads find their own.
 fn boxes(work: &Work, s: &CutSettings) -> [Bounds; 2] {
@@ -30,11 +35,12 @@ fn boxes(work: &Work, s: &CutSettings) -> [Bounds; 2] {
             Action::Ignore => continue,
             Action::Hatch if c.closed => run_up(style.overscan, style.angle),
             Action::CrossHatch if c.closed => Vec2::new(style.overscan, style.overscan),
-            // Half the kerf, and how far fitted arcs may stray.
+            // Half the kerf.
             Action::Line if c.closed && style.kerf > 0.0 => {
-                let half = style.kerf / 2.0 + 0.01;
+                let half = style.kerf / 2.0 + FIT;
                 Vec2::new(half, half)
             }
+            _ if c.segments.iter().any(|s| matches!(s.curve, Curve::Cubic(..))) => Vec2::new(FIT, FIT),
             _ => Vec2::ZERO,
         };
         add(c.bounds(), room);
@@ -56,17 +62,38 @@ fn run_up(over: f64, degrees: f64) -> Vec2 {
     Vec2::new(over * along.x.abs(), over * along.y.abs())
 }
 
+/// Scales and turns; the lower left corner of the box stays.
+fn turn(work: &mut Work, s: &CutSettings) {
+    if s.rotate == 0.0 && s.scale == 100.0 {
+        return;
+    }
+    let low = boxes(work, s)[0].min;
+    let k = s.scale / 100.0;
+    work.map(&Affine::rotate(s.rotate.to_radians()).of(&Affine::scale(k, k)));
+    work.shift(low - boxes(work, s)[0].min);
+}
+
 /// Moves everything to its place.
 pub(super) fn place(work: &mut Work, s: &CutSettings, warnings: &mut Vec<Warning>) -> Result<(), Error> {
-    let [b, needed] = boxes(work, s);
-    if b.is_empty() {
+    if boxes(work, s)[0].is_empty() {
         return Ok(());
     }
+    turn(work, s);
+    let [b, needed] = boxes(work, s);
     let (size, bed) = (b.size(), s.bed_size);
     if size.x > bed.x + MARGIN || size.y > bed.y + MARGIN {
+        let turned = size.y <= bed.x + MARGIN && size.x <= bed.y + MARGIN;
+        let way = if turned {
+            "turn it (--set rotate=90)".into()
+        } else {
+            let share = (bed.x / size.x).min(bed.y / size.y);
+            format!(
+                "scale it (--set scale={:.0}%)",
+                (s.scale * share).floor().max(1.0)
+            )
+        };
         return Err(Error::Impossible(format!(
-            "the drawing is {:.1} x {:.1} mm and the bed {} x {} mm: scale it, check its unit (--unit), or correct \
-             bed_size",
+            "the drawing is {:.1} x {:.1} mm and the bed {} x {} mm: {way}, check its unit (--unit), or correct bed_size",
             size.x, size.y, bed.x, bed.y
         )));
     }
@@ -79,6 +106,9 @@ pub(super) fn place(work: &mut Work, s: &CutSettings, warnings: &mut Vec<Warning
     let shift = match s.placement {
         Placement::Drawing => return Ok(()),
         Placement::Auto if on_bed => return Ok(()),
+        // Pictures have no place of their own.
+        Placement::Auto if work.contours.is_empty() => corner,
+        Placement::Auto if corner.norm() < SLIGHT => corner,
         Placement::Auto => {
             warnings.push(Warning::new(
                 "moved",

@@ -3,7 +3,7 @@
 use super::profiles::ProfileText;
 use super::read::{Files, NamedFile, fields};
 use super::{Events, Sink};
-use crate::cut::{CutJob, CutMode, GridAxis};
+use crate::cut::{CutJob, CutMode, TestGrid};
 use crate::outcome::Warning;
 use crate::settings::{CutLibrary, CutSettings, CutSources, Source, Tabled, lasers, resolve_cut};
 use crate::{Ctx, DrawingUnit, Error, document};
@@ -100,11 +100,7 @@ pub(super) fn cut(
         Mode::Cut => CutMode::Cut,
         Mode::Frame => CutMode::Frame,
         Mode::KerfTest => CutMode::KerfTest,
-        Mode::TestGrid => CutMode::TestGrid(
-            (r.grid.iter())
-                .map(|t| GridAxis::parse(t))
-                .collect::<Result<_, _>>()?,
-        ),
+        Mode::TestGrid => CutMode::TestGrid(TestGrid::parse(r.grid.iter().map(String::as_str))?),
     };
     let unit = |u: &String| {
         DrawingUnit::named(u).ok_or_else(|| {

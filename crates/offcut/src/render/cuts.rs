@@ -1,6 +1,6 @@
 //! Laser and mill programs from above: the colour shows the order, the strength the power, thin lines the travels.
 
-use super::flat::{Align, Scene};
+use super::flat::Scene;
 use super::sheets::Flat;
 use offcut_gcode::cnc::read::{Event, Move, Visitor, read};
 use offcut_geometry::drawing::Vec2;
@@ -15,6 +15,8 @@ const ORDER: [[f64; 3]; 5] = [
     [226.0, 140.0, 20.0],
     [205.0, 30.0, 40.0],
 ];
+/// Round where the first cut begins.
+const START: [u8; 3] = [20, 20, 20];
 const TRAVEL: [u8; 3] = [150, 165, 185];
 const PAPER: f64 = 250.0;
 
@@ -98,8 +100,9 @@ pub fn cuts_picture(text: &[u8], travels: bool) -> Option<Flat> {
         .find(|r| r.s > 0.0)
         .and_then(|r| r.points.first().copied());
     if let Some(p) = first {
-        let size = extent(&c.runs) * 0.015;
-        scene.text("1", p, size, Align::Middle, [20, 20, 20]);
+        let size = extent(&c.runs) * 0.006;
+        let ring = (0..24).map(|k| p + Vec2::at_angle(f64::from(k) * std::f64::consts::TAU / 24.0) * size);
+        scene.lines(vec![ring.collect()], true, START, 2.0);
     }
     Some(Flat::of(scene))
 }
