@@ -7,7 +7,7 @@ use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::{Ctx, Loops, Point, clip, grid};
 use offcut_mesh::Mesh;
 use offcut_mill::dropcutter::{DropCutter, Hint, Surface};
-use offcut_mill::operations::adaptive_clear::{Task, clear};
+use offcut_mill::operations::adaptive::clear::{Task, clear};
 use offcut_mill::stock::{Body, Field, Sweep};
 use offcut_mill::tools::Profile;
 use offcut_mill::waterline::Waterlines;

@@ -4,13 +4,6 @@
 //! which they are to be cut. Promised: no move of a pass gouges the target; the linker adds the rapids.
 
 pub mod adaptive;
-pub mod adaptive_arcs;
-pub mod adaptive_area;
-pub mod adaptive_clear;
-pub mod adaptive_left;
-pub mod adaptive_rest;
-pub mod adaptive_sweep;
-pub mod adaptive_walk;
 pub mod bore;
 pub mod chamfer;
 pub mod clearance;

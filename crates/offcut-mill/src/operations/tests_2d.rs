@@ -183,3 +183,40 @@ fn adaptive_starts_from_what_is_left() {
     let corner = after.report.stock.at(15.8, 15.8);
     assert!((corner + 2.0).abs() < 1e-3, "{corner}");
 }
+
+#[test]
+fn every_contour_gets_its_last_round() {
+    // Two parts, 6.4 mm apart: a tool of 6 mm fits between them, but not beside what the levels would leave.
+    let parts = "M0 0 H20 V20 H0 Z M26.4 0 H46.4 V20 H26.4 Z";
+    let p = milled(parts, "flat-6", "kind = \"profile\"\nfinish = 0.3").unwrap();
+    for x in [20.1, 23.2, 26.3] {
+        assert!(p.report.stock.at(15.0 + x, 25.0) < -3.99, "{x}");
+    }
+    for x in [19.9, 26.5] {
+        assert!(p.report.stock.at(15.0 + x, 25.0) > -0.01, "{x}");
+    }
+    // An island that the tool passes at a distance of 6.2 mm from the wall on one side, of more on the others.
+    let island = "M0 0 H40 V40 H0 Z M6.2 15 H18 V27 H6.2 Z";
+    let op = "kind = \"profile\"\nside = \"inside\"\ndepth = 2\nfinish = 0.2";
+    let p = milled(island, "flat-6", op).unwrap();
+    for (x, y) in [(0.1, 20.0), (6.1, 20.0), (18.1, 20.0), (12.0, 14.9), (12.0, 27.1)] {
+        // The drawing's y points down.
+        let z = p.report.stock.at(15.0 + x, 15.0 + 40.0 - y);
+        assert!(z < -1.99, "{x} {y}: {z}");
+    }
+}
+
+#[test]
+fn last_rounds_meet_nothing_beside_their_slot() {
+    // In a hole of 11 mm a tool of 4 mm leaves a core of 2.6 mm.
+    let ring = "M5.5 0 A5.5 5.5 0 1 1 -5.5 0 A5.5 5.5 0 1 1 5.5 0 Z";
+    let op = "kind = \"profile\"\nside = \"inside\"\ndepth = 2\nfinish = 0.2";
+    let p = milled(ring, "flat-4", op).unwrap();
+    let cell = p.report.stock.cell();
+    let core = 5.5 - 4.2 - cell;
+    for i in 0..48 {
+        let a = std::f64::consts::TAU * f64::from(i) / 48.0;
+        let z = p.report.stock.at(20.5 + core * a.cos(), 20.5 + core * a.sin());
+        assert!(z > -0.01, "{i}: {z}");
+    }
+}

@@ -172,6 +172,7 @@ fn roughing_leaves_what_it_should() {
         "stepdown = 2.0",
         "stepdown = 1.5\nzigzag = true\nangle = 30.0",
         "stepdown = 3.0\nstepover = 0.45",
+        "stepdown = 3.0\nadaptive = true",
     ] {
         let model = hills();
         let r = mill(&model, &[("roughing", settings, tool(Shape::Flat, 6.0))]);
@@ -185,6 +186,31 @@ fn roughing_leaves_what_it_should() {
                 let d = r.stock.height(i, j) - target.height(i, j);
                 assert!(d > 0.29, "{settings}: {d} left at {:?}", target.center(i, j));
             }
+        }
+    }
+}
+
+#[test]
+fn even_engagement_by_levels_leaves_what_rings_leave() {
+    let model = blocks();
+    for shape in [Shape::Flat, Shape::Ball, Shape::Bull { corner_radius: 1.0 }] {
+        let job = |more: &str| {
+            let settings = format!("stepdown = 2.5\nleave = 0.4\n{more}");
+            mill(&model, &[("roughing", &settings, tool(shape, 4.0))])
+        };
+        let (even, rings) = (job("adaptive = true"), job("stepover = 0.2"));
+        for (x, y) in [
+            ([0.5, 6.0], [0.5, 29.5]),
+            ([27.0, 33.0], [12.0, 18.0]),
+            ([20.0, 22.5], [1.0, 29.0]),
+        ] {
+            let (a, b) = (above(&even, &model, x, y), above(&rings, &model, x, y));
+            assert!((a.1 - b.1).abs() < 0.06, "{shape:?} {x:?} {y:?}: {a:?} {b:?}");
+        }
+        let nearest = (0..even.stock.size()[0]).flat_map(|i| (0..even.stock.size()[1]).map(move |j| (i, j)));
+        let target = Field::of_mesh(&model, [0.0, 0.0, -12.0], [40.0, 30.0, 0.0], CELL);
+        for (i, j) in nearest {
+            assert!(even.stock.height(i, j) - target.height(i, j) > 0.38);
         }
     }
 }

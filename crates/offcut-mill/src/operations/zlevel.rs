@@ -1,17 +1,20 @@
 //! Roughing by levels: at each height all that the model does not need is cleared, where the stock still stands.
 //!
 //! The tool's middle may be wherever the tool, with what it leaves around it, does not touch the model: outside the
-//! waterlines of that wider tool. That region is swept by rings or rows, near what is left of the stock only.
+//! waterlines of that wider tool. That region is swept by rings or rows, near what is left of the stock only, or by
+//! adaptive clearing from where nothing is left.
 
+use super::adaptive::clear::{Task, clear};
+use super::adaptive::{Level, walk_down};
 use super::rings::{self, Run, Wish};
 use super::surfacing::Scene;
 use super::waterline::sample;
-use super::{GAP, Operation, Plan, rows};
-use crate::path::{levels, on_grid};
+use super::{GAP, Operation, Plan, adaptive, rows};
+use crate::path::{P2, levels, on_grid};
 use crate::simulate::{Motion, body, motions};
 use crate::stock::{Body, Field, Sweep};
 use crate::waterline::{Ring, Waterlines};
-use crate::{CutRole, MillError, Move, Pass, Toolpath};
+use crate::{CutRole, MillError, Pass, Shape, Toolpath};
 use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::{Loops, clip, grid, islands};
 use schemars::JsonSchema;
@@ -23,19 +26,21 @@ use serde::Deserialize;
 pub struct ZLevel {
     /// Depth of a level.
     pub stepdown: Option<f64>,
-    /// Distance of passes as a share of the diameter.
+    /// Distance of passes as a share of the diameter. Default with an even engagement: 0.2.
     pub stepover: Option<f64>,
     /// Material left on the model. Default: 0.3 mm.
     pub leave: Option<f64>,
     /// How deep it goes below the stock's top. Default: to the model's lowest point.
     pub depth: Option<f64>,
+    /// Adaptive clearing instead of rings: an even engagement of the tool.
+    pub adaptive: bool,
     /// Rows instead of rings.
     pub zigzag: bool,
     /// Direction of rows, degrees.
     pub angle: f64,
     /// Slope of ramps, degrees. Default: 3.
     pub ramp_angle: Option<f64>,
-    /// Runs against the teeth.
+    /// Runs against the teeth; adaptive clearing runs both ways.
     pub conventional: bool,
 }
 
@@ -56,7 +61,9 @@ impl Operation for ZLevel {
         let heights: Vec<f64> = zs.iter().map(|z| z - scene.leave).collect();
         let rings = lines.levels(&heights, 0.5 * plan.setup.tolerance);
         let (min, max) = (plan.setup.stock.min, plan.setup.stock.max);
-        let around = rectangle([min[0] - r, min[1] - r], [max[0] + r, max[1] + r]);
+        // Even engagement comes from beside the stock.
+        let reach = if self.adaptive { 1.5 * r } else { r };
+        let around = rectangle([min[0] - reach, min[1] - reach], [max[0] + reach, max[1] + reach]);
         let mut stock = scene.stock.clone().into_owned();
         let whole = body(plan.tool)?;
         let bare = Body {
@@ -72,12 +79,16 @@ impl Operation for ZLevel {
             }
             let mut free = clip::difference(&around, &barred(&rings));
             free = clip::difference(&free, &clamps(plan, &whole, z));
+            let mut level = Vec::new();
             let wish = Wish {
-                only: Some(left),
+                only: (!self.adaptive).then(|| left.clone()),
                 ..wish.clone()
             };
-            let mut level = Vec::new();
             for part in islands(&free) {
+                if self.adaptive {
+                    level.extend(self.even(plan, &part.loops, &left, z, &stock)?);
+                    continue;
+                }
                 let runs = if self.zigzag {
                     rows::runs(&part.loops, self.angle, &wish)
                 } else {
@@ -96,6 +107,42 @@ impl Operation for ZLevel {
 }
 
 impl ZLevel {
+    /// The passes of adaptive clearing for a connected piece of a level.
+    fn even(
+        &self,
+        plan: &Plan<'_>,
+        region: &Loops,
+        left: &Loops,
+        z: f64,
+        stock: &Field,
+    ) -> Result<Vec<Pass>, MillError> {
+        let r = plan.tool.radius();
+        let free = adaptive::free(region, left, r);
+        let touched = clip::difference(region, &free);
+        if offset(&touched, -grid(0.005), Join::Miter).is_empty() {
+            return Ok(Vec::new());
+        }
+        let task = Task {
+            region,
+            free: &free,
+            r,
+            width: self.stepover.unwrap_or(0.2).clamp(0.02, 0.8) * plan.tool.diameter,
+            both: true,
+        };
+        let way = clear(&task, plan.ctx)?;
+        // Columns are looked at in their middles; what stands between two of them at the rim is not missed.
+        let top = |p: P2, reach: f64| stock.highest(p, p, reach + stock.cell()).max(z);
+        let level = Level {
+            z,
+            top: &top,
+            from: f64::INFINITY,
+            angle: self.ramp_angle.unwrap_or(3.0),
+            // What round tools leave between passes is not in the way of a feed.
+            rapid: matches!(plan.tool.shape, Shape::Flat),
+        };
+        Ok(walk_down(&way, &level, r))
+    }
+
     fn pass(&self, plan: &Plan<'_>, run: &Run, z: f64, stock: &Field) -> Pass {
         let r = plan.tool.radius();
         let ramp = |from: f64| plan.ramp(from - z, self.ramp_angle.unwrap_or(3.0), run.round());
@@ -177,6 +224,5 @@ fn sweeps(pass: &Pass) -> Vec<Sweep> {
         from: m.from,
         to: m.to,
     };
-    debug_assert!(pass.moves.iter().all(|m| !matches!(m, Move::Rapid(_))));
     motions(&path, Some(pass.start)).iter().map(sweep).collect()
 }

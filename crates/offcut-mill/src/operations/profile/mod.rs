@@ -3,14 +3,15 @@
 //! Each ring is one pass: a ramp down along the ring, once round, the next ramp, without lifting the tool. Tabs lift
 //! the path near the bottom. With a finishing pass the levels leave stock, which the last round takes at full depth.
 
-use super::engrave::ordered;
+mod ways;
+
+use self::ways::{Ways, open_lines};
 use super::tabs::{Placed, Tabs};
 use super::{GAP, Operation, Plan};
-use crate::path::{Track, dist, levels, mm, stays_in};
-use crate::{CutRole, MillError, Move, Pass};
-use offcut_geometry::loops::area2;
+use crate::path::{P2, Track, dist, lerp, levels, stays_in};
+use crate::{CutRole, MillError, Pass};
 use offcut_geometry::offset::{Join, offset};
-use offcut_geometry::{BBox, Loops, Point, clip, grid, loops};
+use offcut_geometry::{Loops, Point, clip, grid};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -110,7 +111,7 @@ impl Operation for Profile {
             return Err(MillError::Job("depth must be more than 0".into()));
         }
         let r = plan.tool.radius();
-        let rough = self.rings(plan, r + self.leave, self.finish.max(0.0));
+        let Ways { rough, last } = self.ways(plan);
         if rough.is_empty() && self.side != Side::On {
             return Err(MillError::Job(format!(
                 "the tool of {} mm finds no way along the selected contours; take a smaller one or select closed contours",
@@ -119,41 +120,48 @@ impl Operation for Profile {
         }
         let skin = self.onion_skin.max(0.0).min((top - bottom) * 0.9);
         let allowed = self.allowed(plan, r + self.leave);
-        let mut out = Vec::new();
-        let mut last = Vec::new();
+        let (mut out, mut ends) = (Vec::new(), Vec::new());
         let lines = if self.side == Side::On {
             open_lines(plan)
         } else {
             Vec::new()
         };
-        for track in rough.into_iter().chain(lines) {
+        for (track, rounds) in rough
+            .into_iter()
+            .chain(lines.into_iter().map(|l| (l, Vec::new())))
+        {
             plan.ctx.check()?;
             let start = 0.0;
             let tabs = match &self.tabs {
                 Some(t) => t.place(&track, start, r, bottom),
                 None => Placed::default(),
             };
-            let ring = Ring { track, start, tabs };
+            let mut ring = Ring { track, start, tabs };
             let mut pass = Pass::at(at(&ring.track, start, top + GAP));
             let z = levels(top, bottom + skin, plan.stepdown(self.stepdown));
-            let end = self.down(plan, &ring, top, &z, &mut pass);
-            let finishes = self.finish > 0.0 && self.side != Side::On;
+            let mut end = self.down(plan, &ring, top, &z, &mut pass);
+            let mut list = vec![pass];
             if skin > 0.0 {
-                let mut p = Pass::at(at(&ring.track, end, top + GAP));
                 // The slot fits the tool exactly: no rapid into it.
-                p.feed(at(&ring.track, end, bottom + skin), CutRole::Plunge);
-                let ring = Ring { start: end, ..ring };
-                let end = self.down(plan, &ring, bottom + skin, &[bottom], &mut p);
-                if finishes {
-                    self.finishing(plan, &ring, end, bottom, allowed.as_ref(), &mut p);
-                }
-                last.push(p);
-            } else if finishes {
-                self.finishing(plan, &ring, end, bottom, allowed.as_ref(), &mut pass);
+                let mut p = self.begun_in_slot(&ring, end, bottom + skin, top);
+                ring.start = end;
+                end = self.down(plan, &ring, bottom + skin, &[bottom], &mut p);
+                out.append(&mut list);
+                list.push(p);
             }
-            out.push(pass);
+            for (k, (round, from)) in rounds.into_iter().enumerate() {
+                if k > 0 {
+                    end = from;
+                    list.push(self.begun_in_slot(&ring, end, bottom, top));
+                }
+                if let Some(p) = list.last_mut() {
+                    self.finishing(plan, &ring, end, bottom, &last[round], allowed.as_ref(), p);
+                }
+            }
+            let to = if skin > 0.0 { &mut ends } else { &mut out };
+            to.append(&mut list);
         }
-        out.extend(last);
+        out.extend(ends);
         Ok(out)
     }
 
@@ -194,78 +202,7 @@ fn at(t: &Track, s: f64, z: f64) -> [f64; 3] {
     [p[0], p[1], z]
 }
 
-/// Within how many others each loop lies.
-fn depths(list: &[&[Point]]) -> Vec<u32> {
-    let boxes: Vec<_> = list.iter().map(|l| BBox::of(l)).collect();
-    (list.iter().enumerate())
-        .map(|(i, l)| {
-            let p = l.first().copied().unwrap_or_default();
-            let holds = |k: usize| k != i && boxes[k].contains(p) && loops::winding(list[k], p) != 0;
-            (0..list.len()).filter(|k| holds(*k)).count() as u32
-        })
-        .collect()
-}
-
-/// Open lines as rings there and back.
-fn open_lines(plan: &Plan<'_>) -> Vec<Track> {
-    let lines: Vec<Track> = plan
-        .lines
-        .iter()
-        .filter_map(|l| Track::new(l.iter().map(|p| mm(*p)), false))
-        .collect();
-    ordered(&lines)
-        .into_iter()
-        .filter_map(|t| {
-            let back: Vec<_> = t.points.iter().rev().skip(1).copied().collect();
-            let n = back.len().saturating_sub(1);
-            Track::new(t.points.into_iter().chain(back.into_iter().take(n)), true)
-        })
-        .collect()
-}
-
 impl Profile {
-    /// The rings at a distance from the contours, holes before outlines, in an order with short ways.
-    /// `finish` is left on them, but where the tool fits only without.
-    fn rings(&self, plan: &Plan<'_>, distance: f64, finish: f64) -> Vec<Track> {
-        let at = |distance: f64| match self.side {
-            Side::Outside => offset(plan.region, grid(distance), Join::Round),
-            Side::Inside => offset(plan.region, -grid(distance), Join::Round),
-            Side::On => plan.region.clone(),
-        };
-        let mut set = at(distance + finish);
-        if finish > 0.0 && self.side != Side::On {
-            let narrow = |l: &[Point]| (area2(l) > 0) == (self.side == Side::Inside);
-            for l in at(distance).iter().filter(|l| narrow(l)) {
-                if !set.iter().any(|o| loops::winding(l, o[0]) != 0) {
-                    set.push(l);
-                }
-            }
-        }
-        let loops = plan.region.len();
-        if set.len() < loops && self.side != Side::On {
-            plan.notes.add(format!(
-                "{} of {loops} contours are narrower than the tool of {} mm, or nearer to each other, and have no path of their own",
-                loops - set.len(),
-                plan.tool.diameter
-            ));
-        }
-        // Material lies to the right of a climbing tool. Loops of a region keep the region on their left.
-        let reversed = (self.side == Side::Inside) == (self.direction == Direction::Conventional);
-        // What lies deepest within others first: holes before their outlines, and parts within holes before those.
-        let loops: Vec<&[Point]> = set.iter().collect();
-        let depths = depths(&loops);
-        let mut all = Vec::new();
-        for depth in (0..=depths.iter().copied().max().unwrap_or(0)).rev() {
-            let tracks: Vec<Track> = (loops.iter().zip(&depths))
-                .filter(|(_, d)| **d == depth)
-                .filter_map(|(l, _)| Track::ring(l, reversed))
-                .map(|t| self.relieved(plan, t, distance + finish))
-                .collect();
-            all.extend(ordered(&tracks));
-        }
-        all.into_iter().map(|t| begun_on_a_side(&t)).collect()
-    }
-
     /// Where the tool's middle may be.
     fn allowed(&self, plan: &Plan<'_>, distance: f64) -> Option<Loops> {
         match self.side {
@@ -286,23 +223,12 @@ impl Profile {
         }
     }
 
-    /// A ring with the reliefs of its inner corners.
-    fn relieved(&self, plan: &Plan<'_>, t: Track, distance: f64) -> Track {
-        if self.corners == Corners::Round || self.side == Side::On {
-            return t;
-        }
-        super::corners::relieve(
-            &t,
-            [plan.tool.radius(), distance - plan.tool.radius()],
-            self.corners,
-            self.material_on_right(),
-            plan.region,
-        )
-        .unwrap_or(t)
-    }
-
-    fn material_on_right(&self) -> bool {
-        self.direction == Direction::Climb
+    /// A pass that begins in the slot of a ring, at a height that is cut already.
+    fn begun_in_slot(&self, ring: &Ring, s: f64, z: f64, top: f64) -> Pass {
+        let z = z.max(ring.tabs.height(s, ring.track.length()));
+        let mut pass = Pass::at(at(&ring.track, s, top + GAP));
+        pass.feed(at(&ring.track, s, z), CutRole::Plunge);
+        pass
     }
 
     /// Goes down the levels round by round; gives the way at which it ends.
@@ -347,38 +273,45 @@ impl Profile {
         s
     }
 
-    /// The last round, on the contour itself, from the end of the levels.
+    /// The last round, on the contour itself, from a place on the levels' ring.
+    #[allow(clippy::too_many_arguments)]
     fn finishing(
         &self,
         plan: &Plan<'_>,
         rough: &Ring,
         end: f64,
         bottom: f64,
+        track: &Track,
         allowed: Option<&Loops>,
         pass: &mut Pass,
     ) {
         let here = rough.track.at(end).0;
         let z = bottom.max(rough.tabs.height(end, rough.track.length()));
-        let near = self
-            .rings(plan, plan.tool.radius() + self.leave, 0.0)
-            .into_iter()
-            .map(|t| (t.nearest(here), t))
-            .min_by(|a, b| a.0.1.total_cmp(&b.0.1));
-        let Some(((s, d), track)) = near.filter(|((_, d), _)| *d < 2.0 * self.finish + plan.tool.radius())
-        else {
-            plan.notes
-                .add("a contour has no finishing round: the tool does not fit there");
-            return;
-        };
+        let (s, d) = track.nearest(here);
         let lead = self.lead.unwrap_or(plan.tool.radius()).max(0.0);
-        let on = [lead, lead / 4.0, 0.0].into_iter().find(|l| {
-            let to = track.at(s + l).0;
-            allowed.is_none_or(|a| stays_in(a, here, to))
-        });
-        let s = s + on.unwrap_or(0.0);
+        // From the levels' ring over to the contour, so that nothing beside the slot is met.
+        let over = |way: f64| -> Vec<P2> {
+            let n = (way / 0.5).ceil().max(1.0);
+            let points = (1..=n as usize).map(|i| {
+                let t = i as f64 / n;
+                let q = track.at(s + way * t).0;
+                lerp(rough.track.at(rough.track.nearest(q).0).0, q, t)
+            });
+            points.collect()
+        };
+        let stays = |points: &[P2]| {
+            let from = std::iter::once(&here).chain(points);
+            allowed.is_none_or(|a| from.zip(points).all(|(p, q)| stays_in(a, *p, *q)))
+        };
+        let ways = [lead, lead / 4.0].into_iter().map(|l| (l, over(l)));
+        let (way, points) = ways
+            .filter(|w| w.0 > 0.0)
+            .find(|w| stays(&w.1))
+            .unwrap_or_else(|| (0.0, over(0.0)));
+        let s = s + way;
         let tabs = self.tabs.as_ref().map_or_else(Placed::default, |t| {
             // Where the levels left tabs, this round does too.
-            let mut p = t.place(&track, s, plan.tool.radius(), bottom);
+            let mut p = t.place(track, s, plan.tool.radius(), bottom);
             if !rough.tabs.is_empty() {
                 p.at = rough
                     .tabs
@@ -391,18 +324,18 @@ impl Profile {
         });
         let len = track.length();
         if d > 0.0 {
-            let up = z.max(tabs.height(s, len));
+            let up = points
+                .iter()
+                .map(|p| tabs.height(track.nearest(*p).0, len))
+                .fold(z, f64::max);
             pass.feed([here[0], here[1], up], CutRole::LeadIn);
-            pass.feed(at(&track, s, up), CutRole::LeadIn);
+            for p in points {
+                pass.feed([p[0], p[1], up], CutRole::LeadIn);
+            }
         }
-        let ring = Ring {
-            track,
-            start: s,
-            tabs,
-        };
-        let over = lead.min(len / 4.0);
-        let profile = ring.tabs.lift(&[(0.0, bottom), (len + over, bottom)], s, len);
-        ring.track.walk(s, &profile, |_| CutRole::Finish, pass);
+        let beyond = lead.min(len / 4.0);
+        let profile = tabs.lift(&[(0.0, bottom), (len + beyond, bottom)], s, len);
+        track.walk(s, &profile, |_| CutRole::Finish, pass);
         // Off the contour, back into the slot.
         let p = pass.end();
         let (w, _) = rough.track.nearest([p[0], p[1]]);
@@ -426,25 +359,4 @@ fn walk(ring: &Ring, from: f64, profile: &[(f64, f64)], pass: &mut Pass) {
         }
     };
     ring.track.walk(from, &lifted, kind, pass);
-}
-
-/// The ring begun in the middle of its longest side, where a ramp starts well.
-fn begun_on_a_side(t: &Track) -> Track {
-    let n = t.points.len();
-    let longest = (0..n)
-        .max_by(|a, b| {
-            let side = |i: usize| dist(t.points[i], t.points[(i + 1) % n]);
-            side(*a).total_cmp(&side(*b)).then(b.cmp(a))
-        })
-        .unwrap_or(0);
-    let (a, b) = (t.points[longest], t.points[(longest + 1) % n]);
-    let middle = crate::path::lerp(a, b, 0.5);
-    let rest = (1..=n).map(|k| t.points[(longest + k) % n]);
-    Track::new(std::iter::once(middle).chain(rest), true).unwrap_or_else(|| t.clone())
-}
-
-/// Whether a pass makes only moves that cut or link: none of it is a rapid.
-#[must_use]
-pub fn cuts_only(pass: &Pass) -> bool {
-    pass.moves.iter().all(|m| !matches!(m, Move::Rapid(_)))
 }

@@ -4,13 +4,13 @@
 //! Promised: all that the tool can reach is swept; a width beyond the most is met only in necks where there is no
 //! other way in, as [`CutRole::Slot`].
 
-use super::adaptive_area::{Area, Strip};
-use super::adaptive_left::Left;
-use super::adaptive_rest::Rest;
-use super::adaptive_sweep::Arcs;
-use super::adaptive_walk::{Aim, Start, Walker};
-use super::clearance::Border;
-use super::helix::Helix;
+use super::area::{Area, Strip};
+use super::left::Left;
+use super::rest::{Beginning, Rest};
+use super::sweep::Arcs;
+use super::walk::{Aim, Start, Walker};
+use crate::operations::clearance::Border;
+use crate::operations::helix::Helix;
 use crate::path::{P2, Track, dist, mm, on_grid};
 use crate::{CutRole, MillError};
 use offcut_geometry::{Ctx, Loops};
@@ -84,7 +84,7 @@ fn aims(t: &Task<'_>) -> ([Aim; 2], Strip) {
     let first = Aim {
         width: t.width,
         most: at(1.06),
-        follow: 0.6 * t.width,
+        follow: 0.4 * t.width,
         strip: true,
     };
     // The strip, with the ends of passes before it, is cut whole where that is within the bounds.
@@ -236,32 +236,54 @@ impl Clearing<'_, '_> {
                 }
             }
             let Some(s) = start else { return Ok(()) };
+            self.slivers(&mut rest, s.at);
             let from = self.walker.cleared.discs.len();
             // The way there is looked for before the pass makes it wider.
             let link = self.link(s.at);
             if let Some(points) = self.walker.pass(&s) {
                 self.walker.update(from);
                 self.push(link, points, CutRole::Rough);
+                self.slivers(&mut rest, self.here);
             }
             start = self.walker.next(self.here);
+        }
+    }
+
+    /// Before and after a pass along the border: takes what such passes leave beside their ends.
+    fn slivers(&mut self, rest: &mut Rest, at: P2) {
+        /// More than a few are no slivers.
+        const MOST: usize = 8;
+        if !self.walker.at_border() {
+            return;
+        }
+        let most = aims(self.task).0[1].most;
+        for _ in 0..MOST {
+            let places = (at, self.here);
+            let found = rest.sliver(&mut self.walker, self.task.region, places, &mut self.arcs);
+            let Some(b) = found else { return };
+            self.take(rest, b, most);
         }
     }
 
     /// Takes a piece of what even passes do not reach; none when nothing is left within `reach`.
     fn remains(&mut self, rest: &mut Rest, reach: f64) -> bool {
         let most = aims(self.task).0[1].most;
-        let from = self.walker.cleared.discs.len();
         let at = (self.here, reach);
-        let Some(b) = rest.next(&mut self.walker, self.task.region, at, &mut self.arcs) else {
-            return false;
-        };
+        let found = rest.next(&mut self.walker, self.task.region, at, &mut self.arcs);
+        if let Some(b) = found {
+            self.take(rest, b, most);
+        }
+        found.is_some()
+    }
+
+    fn take(&mut self, rest: &mut Rest, b: Beginning, most: f64) {
+        let from = self.walker.cleared.discs.len();
         let mut link = self.link(b.at);
         for (kind, points) in rest.cut(b, most, &mut self.walker, &mut self.arcs) {
             self.push(link.take(), points, kind);
             link = Some(Link::default());
         }
         self.walker.update(from);
-        true
     }
 
     fn push(&mut self, link: Option<Link>, points: Vec<P2>, kind: CutRole) {

@@ -5,9 +5,9 @@
 //!
 //! Between two passes the front advances by w / (1 + Rκ), κ its curvature: it smooths itself, so no error grows.
 
-use super::adaptive_area::Area;
-use super::adaptive_left::Left;
-use super::adaptive_sweep::{Arcs, Cleared, width};
+use super::area::Area;
+use super::left::Left;
+use super::sweep::{Arcs, Cleared, width};
 use crate::path::{P2, dist, lerp};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
@@ -91,6 +91,12 @@ impl<'a> Walker<'a> {
             seen: vec![0; cleared.cell_count()],
             cleared,
         }
+    }
+
+    /// Whether the last pass looked for goes for the strip along the border.
+    #[must_use]
+    pub const fn at_border(&self) -> bool {
+        !self.aim.strip
     }
 
     /// Length of a step, mm.
@@ -192,7 +198,7 @@ impl<'a> Walker<'a> {
                 break;
             };
             let mut d = self.step;
-            let (p, turned, met) = loop {
+            let (p, turned, met, border) = loop {
                 let Some((p, turned)) = self.along(c, heading + h, side, d) else {
                     break 'walk;
                 };
@@ -203,7 +209,7 @@ impl<'a> Walker<'a> {
                 self.ahead(p, turned, &mut next);
                 let then = width(&next, 0.0, self.r);
                 if then <= self.aim.most || d < self.step / 12.0 {
-                    break (p, turned, now.max(then));
+                    break (p, turned, now.max(then), turned != heading + h);
                 }
                 d /= 2.0;
             };
@@ -214,13 +220,15 @@ impl<'a> Walker<'a> {
             // Of creeping, single discs are enough.
             since += d;
             let mut cuts = false;
+            let little = barren > 0.0 || met <= 0.02 * self.aim.width;
+            let sliver = border && little && self.thick(p, turned, &next);
             if since > 0.35 * self.step {
                 cuts = self.add(p);
                 barren = if cuts { 0.0 } else { barren + since };
                 since = 0.0;
             }
             out.push(p);
-            if cuts || (met > 0.02 * self.aim.width && barren == 0.0) {
+            if cuts || sliver || (met > 0.02 * self.aim.width && barren == 0.0) {
                 (idle, useful, discs) = (0.0, out.len(), self.cleared.discs.len());
             } else {
                 idle += d;
@@ -268,6 +276,25 @@ impl<'a> Walker<'a> {
         }
         let open = &self.open;
         self.live.retain(|k| open[*k as usize] != 0);
+    }
+
+    /// Whether a tool at a place, where it has not been, meets something thicker than a hair.
+    pub fn shows(&mut self, p: P2, arcs: &mut Arcs) -> bool {
+        self.cleared.open(p, 0.0, &[], arcs);
+        self.thick(p, 0.0, arcs)
+    }
+
+    /// Whether what open arcs of a rim show is thicker than a hair.
+    fn thick(&self, p: P2, base: f64, arcs: &[(f64, f64)]) -> bool {
+        /// A sliver as thick is a hair, mm.
+        const HAIR: f64 = 0.018;
+        let c = &self.cleared;
+        arcs.iter().any(|a| {
+            let q = to(p, base + 0.5 * (a.0 + a.1), self.r - HAIR);
+            // All discs over a place within the rim are near the tool's.
+            let mut discs = c.cells_near(p).flat_map(|k| c.of_cell(k));
+            !discs.any(|d| dist(d.0, q) < self.r)
+        })
     }
 
     /// The direction to the material beside a place that the tool has been to; none where there is none.
@@ -341,7 +368,7 @@ impl<'a> Walker<'a> {
     /// Where that is far away, and the border is not, a little of the border goes before it.
     pub fn next(&mut self, here: P2) -> Option<Start> {
         /// How much farther away is far, radii.
-        const FAR: f64 = 7.0;
+        const FAR: f64 = 4.0;
         let nearest = |bit: u8| {
             let open = self.live.iter().map(|k| *k as usize);
             let open = open.filter(|k| self.open[*k] & bit != 0);

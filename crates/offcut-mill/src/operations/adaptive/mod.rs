@@ -5,10 +5,20 @@
 //! at a wall, the next begins where an earlier one still has material beside it; what is left along the walls is taken
 //! by a last round.
 //!
-//! In: a region, settings. Out: passes by levels. Promised: see [`adaptive_clear`](super::adaptive_clear).
+//! In: a region, settings. Out: passes by levels. Promised: see [`clear`].
 
-use super::adaptive_arcs::{Piece, fit};
-use super::adaptive_clear::{Entry, Link, Task, Way, clear};
+pub mod arcs;
+pub mod area;
+pub mod clear;
+pub mod left;
+pub mod rest;
+pub mod sweep;
+#[cfg(test)]
+mod tests;
+pub mod walk;
+
+use self::arcs::{Piece, fit};
+use self::clear::{Entry, Link, Task, Way, clear};
 use super::{GAP, Operation, Plan};
 use crate::path::{P2, Track, levels, ramp_length};
 use crate::{CutRole, MillError, Move, Pass};
@@ -58,7 +68,9 @@ impl Operation for Adaptive {
             let mut from = top;
             let mut last: Option<(Loops, Way)> = None;
             for &z in &zs {
-                let free = free(plan, &part.loops, r, z);
+                let free = plan
+                    .stock
+                    .map_or_else(Loops::new, |s| free(&part.loops, &s.above(z + 1e-3, r / 12.0), r));
                 let known = last.take().filter(|l| l.0 == free);
                 let (free, way) = match known {
                     Some(l) => l,
@@ -74,7 +86,14 @@ impl Operation for Adaptive {
                         (free, way)
                     }
                 };
-                self.level(&way, top, from, z, &mut out);
+                let level = Level {
+                    z,
+                    top: &|_, _| top,
+                    from,
+                    angle: self.ramp_angle.unwrap_or(3.0),
+                    rapid: true,
+                };
+                out.extend(walk_down(&way, &level, r));
                 last = Some((free, way));
                 from = z;
             }
@@ -88,59 +107,77 @@ impl Operation for Adaptive {
     }
 }
 
-/// Where the tool's middle meets nothing of the stock above `z`.
-fn free(plan: &Plan<'_>, region: &Loops, r: f64, z: f64) -> Loops {
-    let Some(stock) = plan.stock else {
-        return Loops::new();
-    };
-    let left = stock.above(z + 1e-3, r / 12.0);
-    let barred = offset(&left, grid(r + 0.001), Join::Round);
+/// Where the tool's middle meets nothing of what is left.
+pub(super) fn free(region: &Loops, left: &Loops, r: f64) -> Loops {
+    let barred = offset(left, grid(r + 0.001), Join::Round);
     clip::difference(region, &barred)
 }
 
-impl Adaptive {
-    fn level(&self, way: &Way, top: f64, from: f64, z: f64, out: &mut Vec<Pass>) {
-        let angle = self.ramp_angle.unwrap_or(3.0);
-        let mut open = match &way.entry {
-            Entry::Free => None,
-            Entry::Helix(helix) => {
-                let [x, y] = helix.begin();
-                let mut pass = Pass::at([x, y, top + GAP]);
-                pass.feed([x, y, from], CutRole::Plunge);
-                helix.down(from, z, angle, &mut pass);
-                Some(pass)
-            }
-            Entry::Ramp(points) => Some(ramp(points, [top, from, z], angle)),
-        };
-        for s in &way.stretches {
-            let first = s.points[0];
-            let mut pass = match (open.take(), &s.link) {
-                (Some(mut pass), Some(link)) => {
-                    follow(link, z, &mut pass);
-                    pass
-                }
-                (before, _) => {
-                    out.extend(before);
-                    let mut pass = Pass::at([first[0], first[1], top + GAP]);
-                    pass.feed([first[0], first[1], z], CutRole::Plunge);
-                    pass
-                }
-            };
-            for p in fit(&s.points) {
-                match p {
-                    Piece::Line(to) => pass.feed([to[0], to[1], z], s.kind),
-                    Piece::Arc { to, center, ccw } => pass.moves.push(Move::Arc {
-                        to: [to[0], to[1], z],
-                        center,
-                        ccw,
-                        kind: s.kind,
-                    }),
-                }
-            }
-            open = Some(pass);
+/// The heights of a level.
+pub(super) struct Level<'a> {
+    /// The floor, mm.
+    pub z: f64,
+    /// How high material stands around a place, at most so far away.
+    pub top: &'a dyn Fn(P2, f64) -> f64,
+    /// No material stands above that in the region.
+    pub from: f64,
+    /// Slope of the way down, degrees.
+    pub angle: f64,
+    /// Free ways may be run at rapid.
+    pub rapid: bool,
+}
+
+/// The passes of a way at a level.
+pub(super) fn walk_down(way: &Way, level: &Level<'_>, r: f64) -> Vec<Pass> {
+    let (z, angle) = (level.z, level.angle);
+    let mut out = Vec::new();
+    let mut open = match &way.entry {
+        Entry::Free => None,
+        Entry::Helix(helix) => {
+            let [x, y] = helix.begin();
+            let top = (level.top)(helix.center, helix.radius + r);
+            let from = top.min(level.from);
+            let mut pass = Pass::at([x, y, top + GAP]);
+            pass.feed([x, y, from], CutRole::Plunge);
+            helix.down(from, z, angle, &mut pass);
+            Some(pass)
         }
-        out.extend(open);
+        Entry::Ramp(points) => {
+            let tops = points.iter().map(|p| (level.top)(*p, r));
+            let top = tops.fold(z, f64::max);
+            Some(ramp(points, [top, top.min(level.from), z], angle))
+        }
+    };
+    for s in &way.stretches {
+        let first = s.points[0];
+        let mut pass = match (open.take(), &s.link) {
+            (Some(mut pass), Some(link)) => {
+                follow(link, z, level.rapid, &mut pass);
+                pass
+            }
+            (before, _) => {
+                out.extend(before);
+                let top = (level.top)(first, r).max(z);
+                let mut pass = Pass::at([first[0], first[1], top + GAP]);
+                pass.feed([first[0], first[1], z], CutRole::Plunge);
+                pass
+            }
+        };
+        for p in fit(&s.points) {
+            match p {
+                Piece::Line(to) => pass.feed([to[0], to[1], z], s.kind),
+                Piece::Arc { to, center, ccw } => pass.moves.push(Move::Arc {
+                    to: [to[0], to[1], z],
+                    center,
+                    ccw,
+                    kind: s.kind,
+                }),
+            }
+        }
+        open = Some(pass);
     }
+    out.extend(open);
+    out
 }
 
 /// To and fro along points from one height to the next, then once along them at the floor; straight down where they
@@ -174,9 +211,9 @@ fn ramp(points: &[P2], [top, from, z]: [f64; 3], angle: f64) -> Pass {
 }
 
 /// Goes along a free way on the floor, or a little above it at rapid.
-fn follow(link: &Link, z: f64, pass: &mut Pass) {
+fn follow(link: &Link, z: f64, rapid: bool, pass: &mut Pass) {
     for (i, p) in link.points.iter().enumerate() {
-        if link.rapid && i == 1 {
+        if rapid && link.rapid && i == 1 {
             let e = pass.end();
             let up = z + GAP;
             pass.moves.push(Move::Rapid([e[0], e[1], up]));
@@ -187,7 +224,3 @@ fn follow(link: &Link, z: f64, pass: &mut Pass) {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "adaptive_tests.rs"]
-mod tests;

@@ -3,7 +3,7 @@
 //! In: where the tool's middle may be, discs that it has swept. Out: whether material is left beside a place or under
 //! it. Promised: a cell counts as left until its middle is swept; walls are thinner by a third of a cell.
 
-use super::adaptive_area::Area;
+use super::area::Area;
 use crate::path::{P2, mm};
 use offcut_geometry::offset::{Join, offset};
 use offcut_geometry::{Loops, grid, loops};
@@ -184,6 +184,12 @@ impl Left {
     #[must_use]
     pub fn under(&self, c: P2) -> bool {
         self.count(c, self.r) >= NOTHING
+    }
+
+    /// Whether a single cell is left under a tool there.
+    #[must_use]
+    pub fn speck(&self, c: P2) -> bool {
+        self.count(c, self.r) > 0
     }
 
     /// Whether what is left within a distance is little, but not nothing.

@@ -3,15 +3,17 @@
 //! In: a walker that finds no more passes. Out: pieces of rings with what they are for. Promised: a piece begins where
 //! nothing is met; what meets more than the most is a [`CutRole::Slot`].
 
-use super::adaptive_sweep::{Arcs, width};
-use super::adaptive_walk::Walker;
-use super::rings;
+use super::sweep::{Arcs, width};
+use super::walk::Walker;
 use crate::CutRole;
+use crate::operations::rings;
 use crate::path::{P2, Track, dist, lerp, stays_in};
 use offcut_geometry::Loops;
 
 /// So many of the nearest beginnings are looked at.
 const NEAREST: usize = 40;
+/// Slivers of the border are taken from so far, radii.
+const NEARBY: f64 = 2.0;
 
 /// A ring, point by point, and where something is left under the tool.
 #[derive(Debug)]
@@ -62,7 +64,11 @@ pub struct Beginning {
 /// The rings with what is left under them.
 #[derive(Debug)]
 pub struct Rest {
+    /// The rings, and last the border.
     lines: Vec<Line>,
+    rings: usize,
+    /// Nothing is left but what the bitmap is too coarse for.
+    fine: bool,
     r: f64,
     width: f64,
 }
@@ -80,8 +86,17 @@ impl Rest {
         };
         let runs = rings::runs(region, &wish);
         let tracks = runs.iter().flat_map(|run| &run.tracks);
+        let mut lines: Vec<Line> = tracks.map(|t| Line::new(t, step)).collect();
+        let rings = lines.len();
+        for t in Track::rings(region, false) {
+            let line = Line::new(&t, step);
+            let left = vec![false; line.points.len()];
+            lines.push(Line { left, ..line });
+        }
         Self {
-            lines: tracks.map(|t| Line::new(t, step)).collect(),
+            lines,
+            rings,
+            fine: false,
             r,
             width,
         }
@@ -95,32 +110,16 @@ impl Rest {
         (here, reach): (P2, f64),
         arcs: &mut Arcs,
     ) -> Option<Beginning> {
-        for line in &mut self.lines {
-            for (p, left) in line.points.iter().zip(&mut line.left) {
-                // A step farther, for the beginnings.
-                *left = *left && (dist(*p, here) > reach + self.r || walker.left.under(*p));
-            }
-        }
-        let mut list = Vec::new();
-        for (k, line) in self.lines.iter().enumerate() {
-            for first in
-                (0..line.points.len()).filter(|i| line.left[*i] && dist(line.points[*i], here) < reach)
-            {
-                for forward in [true, false] {
-                    if let Some(j) = line.after(first, !forward).filter(|j| !line.left[*j]) {
-                        let at = line.points[j];
-                        list.push(Beginning {
-                            at,
-                            line: k,
-                            first,
-                            forward,
-                        });
-                    }
-                }
-            }
-        }
+        let mut list = self.ends(walker, (here, reach), arcs);
         if list.is_empty() && reach.is_infinite() {
             list = self.beside(walker, region);
+        }
+        if list.is_empty() && reach.is_infinite() && !self.fine {
+            self.look_closer(walker);
+            list = self.ends(walker, (here, reach), arcs);
+            if list.is_empty() {
+                list = self.beside(walker, region);
+            }
         }
         let far = |b: &Beginning| dist(b.at, here);
         list.sort_by(|a, b| far(a).total_cmp(&far(b)));
@@ -142,11 +141,82 @@ impl Rest {
         rated.min_by(|a, b| a.0.total_cmp(&b.0)).map(|b| b.1)
     }
 
+    /// Looks at the border itself, and at specks, by what has been swept.
+    fn look_closer(&mut self, walker: &Walker<'_>) {
+        self.fine = true;
+        for (k, line) in self.lines.iter_mut().enumerate() {
+            for (p, left) in line.points.iter().zip(&mut line.left) {
+                *left = k >= self.rings || walker.left.speck(*p);
+            }
+        }
+    }
+
+    /// The ends of what is left of lines, not farther than `reach` from here.
+    fn ends(&mut self, walker: &mut Walker<'_>, (here, reach): (P2, f64), arcs: &mut Arcs) -> Vec<Beginning> {
+        for line in &mut self.lines {
+            for (p, left) in line.points.iter().zip(&mut line.left) {
+                *left = *left
+                    && if self.fine {
+                        walker.shows(*p, arcs)
+                    } else {
+                        // A step farther, for the beginnings.
+                        dist(*p, here) > reach + self.r || walker.left.under(*p)
+                    };
+            }
+        }
+        self.listed(0, (here, reach))
+    }
+
+    /// Where a sliver of the border begins, near a place, for which the bitmap is too coarse: the beginning that is
+    /// nearest to `here`.
+    pub fn sliver(
+        &mut self,
+        walker: &mut Walker<'_>,
+        region: &Loops,
+        (at, here): (P2, P2),
+        arcs: &mut Arcs,
+    ) -> Option<Beginning> {
+        let reach = NEARBY * self.r;
+        for line in &mut self.lines[self.rings..] {
+            for (p, left) in line.points.iter().zip(&mut line.left) {
+                *left = dist(*p, at) < reach && !walker.left.under(*p) && walker.shows(*p, arcs);
+            }
+        }
+        let list = self.listed(self.rings, (at, reach)).into_iter();
+        let mut best = list.min_by(|a, b| dist(a.at, here).total_cmp(&dist(b.at, here)))?;
+        let first = self.lines[best.line].points[best.first];
+        best.at = swept_near(walker, region, first).unwrap_or(best.at);
+        Some(best)
+    }
+
+    /// The ends of what is left of lines, from the line `from` on.
+    fn listed(&self, from: usize, (here, reach): (P2, f64)) -> Vec<Beginning> {
+        let mut list = Vec::new();
+        for (k, line) in self.lines.iter().enumerate().skip(from) {
+            for first in
+                (0..line.points.len()).filter(|i| line.left[*i] && dist(line.points[*i], here) < reach)
+            {
+                for forward in [true, false] {
+                    if let Some(j) = line.after(first, !forward).filter(|j| !line.left[*j]) {
+                        let at = line.points[j];
+                        list.push(Beginning {
+                            at,
+                            line: k,
+                            first,
+                            forward,
+                        });
+                    }
+                }
+            }
+        }
+        list
+    }
+
     /// Beginnings off the rings: straight from where the tool has been.
     fn beside(&self, walker: &Walker<'_>, region: &Loops) -> Vec<Beginning> {
         let mut out = Vec::new();
         for (k, line) in self.lines.iter().enumerate() {
-            for first in (0..line.points.len()).step_by(4).filter(|i| line.left[*i]) {
+            for first in (0..line.points.len()).filter(|i| line.left[*i]).step_by(4) {
                 if let Some(at) = swept_near(walker, region, line.points[first]) {
                     out.push(Beginning {
                         at,
