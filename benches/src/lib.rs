@@ -102,7 +102,9 @@ pub fn settings(layer_height: f64) -> PrintSettings {
 /// The layers of a mesh.
 #[must_use]
 pub fn sliced(mesh: &Mesh, s: &PrintSettings) -> Vec<Layer> {
-    layers::layers(mesh, s, &Ctx::quiet()).unwrap().layers
+    layers::layers(mesh, mesh.bounds().unwrap(), s, &Ctx::quiet())
+        .unwrap()
+        .layers
 }
 
 /// The whole motion of printing a mesh.
@@ -111,6 +113,7 @@ pub fn program(mesh: &Mesh, s: &PrintSettings) -> Program {
     let body = Body {
         name: "model",
         mesh,
+        bounds: mesh.bounds().unwrap(),
         places: &[[0.0; 2]],
         group: 0,
         copies: 1,

@@ -12,7 +12,7 @@ pub mod triangulate;
 pub mod weld;
 
 pub use measure::MeshFacts;
-pub use mesh::{Mesh, Triangle};
+pub use mesh::{Bounds, Mesh, Triangle, moved};
 pub use repair::{RepairReport, repair};
 pub use slice::{SliceError, SliceParams, Slices, slice};
 pub use soundness::Soundness;

@@ -5,6 +5,9 @@ use nalgebra::{Matrix4, Point3};
 /// Three corners in millimetres, counter-clockwise seen from outside.
 pub type Triangle = [[f32; 3]; 3];
 
+/// The lowest and the highest corner of a box, mm.
+pub type Bounds = ([f32; 3], [f32; 3]);
+
 /// A mesh as a flat list of triangles; corners are shared by equal coordinates, not by index.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Mesh {
@@ -34,7 +37,7 @@ impl Mesh {
 
     /// The lowest and highest corner of the box around all triangles, mm. `None` without triangles.
     #[must_use]
-    pub fn bounds(&self) -> Option<([f32; 3], [f32; 3])> {
+    pub fn bounds(&self) -> Option<Bounds> {
         if self.triangles.is_empty() {
             return None;
         }
@@ -55,7 +58,7 @@ impl Mesh {
         Some((least, most))
     }
 
-    /// Moves the mesh, mm.
+    /// Moves the mesh, mm. Its box moves along, to the same rounded numbers: see [`moved`].
     pub fn translate(&mut self, by: [f64; 3]) {
         let (blocks, rest) = self
             .triangles
@@ -104,6 +107,12 @@ impl Mesh {
             }
         }
     }
+}
+
+/// Where a move takes a corner, mm: rounding keeps the order, so the box of a moved mesh is the moved box.
+#[must_use]
+pub fn moved(corner: [f32; 3], by: [f64; 3]) -> [f32; 3] {
+    [0, 1, 2].map(|k| (f64::from(corner[k]) + by[k]) as f32)
 }
 
 /// Takes the coordinates of a block into the box. Comparisons, not min and max: those care for NaN and cost

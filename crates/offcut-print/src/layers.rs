@@ -7,7 +7,7 @@ use offcut_geometry::loops::area2;
 use offcut_geometry::offset::{Join, offset, opening};
 use offcut_geometry::{Ctx, Loops, clip};
 use offcut_mesh::slice::{Fill, SliceParams, slice_within};
-use offcut_mesh::{Mesh, SliceError};
+use offcut_mesh::{Bounds, Mesh};
 use offcut_settings::PrintSettings;
 use offcut_settings::print::SlicingMode;
 #[cfg(feature = "parallel")]
@@ -77,12 +77,11 @@ pub fn heights(height: f64, s: &PrintSettings) -> Vec<(f64, f64)> {
 /// plate between two such faces then has the layers that its thickness asks for, not one more.
 const BELOW_MIDDLE: f64 = 0.000_01;
 
-/// Slices a mesh whose origin in the plane is the middle of its box.
+/// Slices a mesh whose box is known and whose origin in the plane is the middle of it.
 ///
 /// # Errors
 /// When the mesh cannot be sliced, or the job was cancelled.
-pub fn layers(mesh: &Mesh, s: &PrintSettings, ctx: &Ctx) -> Result<Sliced, PrintError> {
-    let (lo, hi) = mesh.bounds().ok_or(SliceError::Empty)?;
+pub fn layers(mesh: &Mesh, (lo, hi): Bounds, s: &PrintSettings, ctx: &Ctx) -> Result<Sliced, PrintError> {
     let bottom = f64::from(lo[2]);
     let heights = heights(f64::from(hi[2]) - bottom, s);
     let planes: Vec<f64> = heights

@@ -12,7 +12,7 @@ use crate::toolpaths::{Placed, SeamTarget, columns};
 use offcut_gcode::Program;
 use offcut_geometry::hull::convex_hull;
 use offcut_geometry::{Ctx, Loops, Point};
-use offcut_mesh::Mesh;
+use offcut_mesh::{Bounds, Mesh};
 use offcut_settings::PrintSettings;
 use offcut_settings::print::PrintOrder;
 use offcut_settings::print::SeamPosition;
@@ -24,6 +24,8 @@ pub struct Body<'a> {
     pub name: &'a str,
     /// The mesh, mm.
     pub mesh: &'a Mesh,
+    /// Its box, mm.
+    pub bounds: Bounds,
     /// Where the mesh's origin lies, mm: places relative to those of the other bodies of its group.
     pub places: &'a [[f64; 2]],
     /// Bodies of one group, one after the other in the list, keep their places relative to each other.
@@ -63,7 +65,7 @@ pub fn print(bodies: &[Body], anchor: Anchor, s: &PrintSettings, ctx: &Ctx) -> R
     let mut sliced = Vec::with_capacity(bodies.len());
     for b in bodies {
         ctx.report("slicing", sliced.len() as f32 / bodies.len() as f32);
-        sliced.push(layers(b.mesh, s, ctx)?);
+        sliced.push(layers(b.mesh, b.bounds, s, ctx)?);
     }
     let mut notices = Vec::new();
     let mut source = Source::default();

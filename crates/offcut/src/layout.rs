@@ -10,7 +10,7 @@ use nalgebra::{Matrix4, Vector3};
 use offcut_formats::ModelObject;
 use offcut_geometry::hull::{convex_hull, touch};
 use offcut_geometry::{Point, grid, to_mm};
-use offcut_mesh::{Mesh, repair};
+use offcut_mesh::{Bounds, Mesh, repair};
 use std::sync::Arc;
 
 /// Items that are the same but for a move.
@@ -19,6 +19,7 @@ struct Shape {
     source: Arc<Mesh>,
     transform: Matrix4<f64>,
     mesh: Mesh,
+    bounds: Bounds,
     repairs: Vec<String>,
 }
 
@@ -40,9 +41,8 @@ struct Rect {
 }
 
 impl Rect {
-    fn of(mesh: &Mesh) -> Self {
+    fn of((lo, hi): Bounds) -> Self {
         let at = |v: [f32; 3]| [f64::from(v[0]), f64::from(v[1])];
-        let (lo, hi) = mesh.bounds().unwrap_or_default();
         Self {
             lo: at(lo),
             hi: at(hi),
@@ -121,6 +121,7 @@ pub(crate) fn objects(
             name: shape.name.clone(),
             file: file.to_owned(),
             mesh,
+            bounds: shape.bounds,
             repairs: shape.repairs.clone(),
             group,
             places: Vec::new(),
@@ -136,6 +137,7 @@ pub(crate) fn objects(
                 object.repairs.extend_from_slice(&shapes[items[i].shape].repairs);
                 seen = seen.with(items[i].seen);
             }
+            object.bounds = object.mesh.bounds().unwrap_or_default();
             object.name = if apart == 1 {
                 stem.to_owned()
             } else {
@@ -193,9 +195,9 @@ fn shapes(
             let what = repairs.join(", ");
             warnings.push(Warning::new("repair", format!("{file}: {what}")));
         }
-        if mesh.triangles.is_empty() {
+        let Some(bounds) = mesh.bounds() else {
             continue;
-        }
+        };
         placed.push((shapes.len(), Vector3::zeros()));
         shapes.push(Shape {
             name: match (item.name.is_empty(), several) {
@@ -206,10 +208,11 @@ fn shapes(
             source,
             transform,
             mesh,
+            bounds,
             repairs,
         });
     }
-    let seen: Vec<Rect> = shapes.iter().map(|s| Rect::of(&s.mesh)).collect();
+    let seen: Vec<Rect> = shapes.iter().map(|s| Rect::of(s.bounds)).collect();
     let items = placed
         .into_iter()
         .map(|(shape, by)| Item {

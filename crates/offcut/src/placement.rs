@@ -7,7 +7,7 @@
 use crate::{Error, Warning, layout};
 use nalgebra::{Matrix4, Rotation3, Vector3};
 use offcut_formats::{Limits, Model, Unit, read_model};
-use offcut_mesh::Mesh;
+use offcut_mesh::{Bounds, Mesh, moved};
 
 /// A file of a job.
 #[derive(Debug, Clone)]
@@ -156,6 +156,8 @@ pub struct Object {
     pub file: String,
     /// Its triangles: middle of the box over the origin, lowest point at z = 0.
     pub mesh: Mesh,
+    /// The box of the mesh.
+    pub bounds: Bounds,
     /// What was repaired and what is left, in sentences.
     pub repairs: Vec<String>,
     /// Objects of one group (of one file) keep their places relative to each other.
@@ -176,18 +178,18 @@ pub struct Plate {
 impl Object {
     /// Moves the middle of the box over the origin and the lowest point to z = 0.
     pub(crate) fn drop_to_bed(&mut self) {
-        if let Some((lo, hi)) = self.mesh.bounds() {
-            let middle = [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0);
-            self.mesh.translate([-middle[0], -middle[1], -f64::from(lo[2])]);
-        }
+        let (lo, hi) = self.bounds;
+        let middle = [0, 1].map(|k| (f64::from(lo[k]) + f64::from(hi[k])) / 2.0);
+        let by = [-middle[0], -middle[1], -f64::from(lo[2])];
+        self.mesh.translate(by);
+        self.bounds = (moved(lo, by), moved(hi, by));
     }
 
     /// Width, depth and height, mm.
     #[must_use]
     pub fn size(&self) -> [f64; 3] {
-        self.mesh.bounds().map_or([0.0; 3], |(lo, hi)| {
-            [0, 1, 2].map(|k| f64::from(hi[k]) - f64::from(lo[k]))
-        })
+        let (lo, hi) = self.bounds;
+        [0, 1, 2].map(|k| f64::from(hi[k]) - f64::from(lo[k]))
     }
 }
 
@@ -283,10 +285,15 @@ fn read(input: Input, placement: &Placement, warnings: &mut Vec<Warning>) -> Res
 pub(crate) fn implausible(file: &str, size: [f64; 3], unit: Unit) -> Warning {
     let largest = size.into_iter().fold(0.0, f64::max);
     let name = format!("{unit:?}").to_lowercase();
+    let plural = match unit {
+        Unit::Inch => "inches".into(),
+        Unit::Foot => "feet".into(),
+        _ => format!("{name}s"),
+    };
     Warning::new(
         "unit",
         format!(
-            "{file}: {:.4} x {:.4} x {:.4} mm looks like {name}s; if so, slice it with --unit {name} ({:.1} mm long)",
+            "{file}: {:.4} x {:.4} x {:.4} mm looks like {plural}; if so, slice it with --unit {name} ({:.1} mm long)",
             size[0],
             size[1],
             size[2],
@@ -315,6 +322,7 @@ mod tests {
         let (lo, hi) = o[0].mesh.bounds().unwrap();
         assert_eq!(lo[2], 0.0);
         assert!((lo[0] + hi[0]).abs() < 1e-5 && (lo[1] + hi[1]).abs() < 1e-5);
+        assert_eq!(o[0].bounds, (lo, hi));
         assert!(o[0].mesh.volume() > 0.0);
         o[0].size()
     }

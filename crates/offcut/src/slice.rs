@@ -263,6 +263,7 @@ fn plan(
         .map(|o| Body {
             name: &o.name,
             mesh: &o.mesh,
+            bounds: o.bounds,
             places: &o.places,
             group: o.group,
             copies: copies as usize,
