@@ -348,6 +348,17 @@ fn kits_are_counted_and_layouts_filled_up() {
 }
 
 #[test]
+fn layers_are_left_out() {
+    let b = bench();
+    let text = |name: &str| String::from_utf8(b.read(name)).unwrap();
+    let line = "--sheet 300x200 --work 20000 -o";
+    cli!(b, &format!("nest parts.svg {line} all.json") => 0);
+    cli!(b, &format!("nest parts.svg,skip=SCORE {line} plain.json") => 0);
+    assert!(text("all.json").contains("score") && !text("plain.json").contains("score"));
+    cli!(b, &format!("nest parts.svg,skip=notes {line} none.json") => 2, says "no such layer; it has");
+}
+
+#[test]
 fn rules_that_there_are_not_are_said() {
     let b = bench();
     cli!(b, "nest parts.svg:2,fill --sheet 100x100" => 2, says "fill: is no option of parts");

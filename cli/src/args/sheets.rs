@@ -11,7 +11,8 @@ use std::path::PathBuf;
   offcut nest door.dxf:2,grain=90,mirror=no knob.svg:9,filler --sheet 2440x1220:3,grain=0,defect=800/300/25
 
 Options of a part, behind its quantity: rotations=0/90|N|free, mirror[=no], grain=DEGREES (of the drawing), priority=N \
-(higher ones first when not all fit), filler (only where room is left), quality=N (the least it takes).
+(higher ones first when not all fit), filler (only where room is left), quality=N (the least it takes), skip=LAYER \
+(left out: notes and arrows drawn as lines; repeatable).
 Options of a sheet: grain=DEGREES, cost=NUMBER, defect=X/Y/RADIUS or defect=X/Y/WIDTH/HEIGHT (mm from the lower left \
 corner; repeatable). In the drawing of a sheet, closed contours on layers named 'defect' take no part, those on a \
 layer 'quality N' are of quality N.")]

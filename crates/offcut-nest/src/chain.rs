@@ -50,13 +50,18 @@ impl DeadEnds {
         self.0[self.0.len() / 2].0
     }
 
-    /// Remembers the layout in place as a dead end, and puts a disturbed one of all in its place.
-    pub fn leave(&mut self, search: &mut Search) {
+    /// True when there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Remembers the layout in place as a dead end.
+    pub fn add(&mut self, search: &Search) {
         let loss = search.total_loss();
         let at = self.0.partition_point(|p| p.0 < loss);
         self.0.insert(at, (loss, search.parts().to_vec()));
         self.0.truncate(KEPT);
-        self.resume(search);
     }
 
     /// Puts a disturbed one of the dead ends in place.

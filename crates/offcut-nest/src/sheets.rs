@@ -1,17 +1,19 @@
 //! Packing of sheets: all parts on sheets of the least cost, with the most valuable leftover.
 //!
-//! Parts are put one after the other on as few sheets as they happen to need. Then one of two aims is
-//! tried in turn: the same parts on sheets of less cost (of those thrown away, the parts are thrown onto the
-//! rest), or a smaller used area: the sheet with the largest leftover is cut shorter by a step, as a strip
-//! is, until it is empty. Parts go from sheet to sheet as they overlap. When not all parts have found a
-//! place, they are tried one by one before anything else.
+//! Parts are put one after the other on as few sheets as they happen to need. Then some ways to a better layout take
+//! turns: the same parts on sheets of less cost (of those taken away, the parts are thrown onto the rest), or a larger
+//! leftover along one axis or the other: the sheet that has it is cut shorter by a step, as a strip is, until it is
+//! empty. Parts go from sheet to sheet as they overlap. When not all parts have found a place, they are tried one by
+//! one before anything else.
 
 mod attempt;
+mod construct;
 pub mod plan;
 pub mod plane;
+pub mod way;
 
 use crate::budget::Limit;
-use crate::chain::{Chain, DeadEnds};
+use crate::chain::Chain;
 use crate::problem::Problem;
 use crate::rng::Rng;
 use crate::search::separate::{Ending, Patience, SQUEEZE, STEPS};
@@ -20,41 +22,29 @@ use crate::state::{Score, State, missing};
 use plan::Plan;
 use plane::Plane;
 use std::collections::BTreeMap;
+use way::Way;
 
 /// Share of the budget before the compression.
 const EXPLORE: f64 = 0.9;
-
-/// Dead ends of the first attempt at cheaper sheets before it is given up for now; later ones are allowed as
-/// many more each.
+/// Dead ends of the first attempt at a plan before another one may be tried; later ones are allowed as many more each.
 const PERSISTENCE: u32 = 3;
-/// Plans that have to be filled more than this are tried more and more rarely.
-const FULL: f64 = 0.85;
-
-/// What is being tried.
-#[derive(Debug, Clone, PartialEq)]
-enum Aim {
-    /// A missing part has been thrown in.
-    Insert,
-    /// Other sheets, and how many dead ends it has met.
-    Cheaper(Plan, u32),
-    /// A smaller used area.
-    Shrink,
-}
+/// Valid layouts without any gain after which a way is done.
+const IDLE: u32 = 8;
+/// The way to cheaper sheets; those before it enlarge the leftover along an axis.
+const CHEAPER: usize = 2;
 
 /// One chain of layouts on sheets, each better than the one before.
 pub struct Sheets<'a> {
     search: Search<'a>,
     plane: Plane,
     best: Option<State>,
-    aim: Aim,
-    step: f64,
-    dead_ends: DeadEnds,
-    /// The plan given up last, its bins and dead ends.
-    shelved: Option<(Plan, Vec<Bin>, DeadEnds)>,
+    ways: [Way; 3],
+    /// Sheets that would cost less.
+    plan: Option<Plan>,
+    /// Dead ends of the plan since it was chosen.
+    tries: u32,
     /// How often plans have been given up.
     failures: BTreeMap<Plan, u32>,
-    /// Aims before the next plan is tried.
-    pause: u32,
     /// Nothing better is possible.
     finished: bool,
 }
@@ -69,12 +59,10 @@ impl<'a> Sheets<'a> {
             search: Search::new(problem, bins, rng),
             plane,
             best: None,
-            aim: Aim::Shrink,
-            step: STEPS.0,
-            dead_ends: DeadEnds::default(),
-            shelved: None,
+            ways: [Way::default(), Way::default(), Way::default()],
+            plan: None,
+            tries: 0,
             failures: BTreeMap::new(),
-            pause: 0,
             finished: false,
         }
     }
@@ -124,90 +112,194 @@ impl<'a> Sheets<'a> {
         }
     }
 
-    /// Keeps the layout in place when it is the best; true when it is.
-    fn keep(&mut self) -> bool {
+    /// Keeps the layout in place where it is the best.
+    fn keep(&mut self) {
         let state = self.state();
-        let better = self.best.as_ref().is_none_or(|b| state.score.beats(&b.score));
-        if better {
-            let fewer = self
-                .best
-                .as_ref()
-                .is_none_or(|b| b.bins.len() != state.bins.len());
-            if fewer {
-                self.pause = 0;
-                self.step = STEPS.0;
+        self.take(state);
+    }
+
+    fn take(&mut self, state: State) {
+        let alike = |b: &State| {
+            let used = state.score.used;
+            Score {
+                used,
+                ..b.score.clone()
             }
+            .compare(&state.score)
+            .is_eq()
+        };
+        match &self.best {
+            Some(b) if alike(b) => {}
+            Some(b) if !state.score.beats(&b.score) => return,
+            _ => {
+                // Other sheets, or more parts on them: all begins anew.
+                self.ways = [Way::default(), Way::default(), Way::default()];
+                self.best = Some(state.clone());
+                self.choose_plan();
+            }
+        }
+        let area: f64 = state.bins.iter().map(|b| self.ground(b).area).sum();
+        let left = plane::leftovers(self.problem(), &state.bins, &state.spots);
+        for (axis, way) in self.ways[..CHEAPER].iter_mut().enumerate() {
+            let along = left.iter().filter(|l| l.axis == axis);
+            let used = area - along.map(|l| l.area).fold(0.0, f64::max);
+            if way.best.as_ref().is_none_or(|b| used < b.score.used) {
+                let mut best = state.clone();
+                best.score.used = used;
+                way.best = Some(best);
+                way.ends.clear();
+            }
+        }
+        if self.best.as_ref().is_none_or(|b| state.score.beats(&b.score)) {
             self.best = Some(state);
         }
-        better
+    }
+
+    fn ground(&self, bin: &Bin) -> &'a crate::problem::ground::Ground {
+        &self.problem().grounds[bin.ground as usize]
+    }
+
+    /// Chooses sheets that would cost less.
+    fn choose_plan(&mut self) {
+        self.tries = 0;
+        self.plan = None;
+        let Some(best) = &self.best else { return };
+        let mut least = vec![0; self.problem().grounds.len()];
+        for b in best.bins.iter().take(self.plane.locked) {
+            least[b.ground as usize] += 1;
+        }
+        let failed = |p: &Plan| self.failures.get(p).copied().unwrap_or(0);
+        self.plan = way::likely_plan(self.problem(), best.score.cost, &least, failed);
+    }
+
+    /// The way whose turn it is; `None` when nothing can be gained any more.
+    fn choose_way(&self) -> Option<usize> {
+        let best = self.best.as_ref()?;
+        let mut shares = [0.0; CHEAPER + 1];
+        for (share, way) in shares.iter_mut().zip(&self.ways[..CHEAPER]) {
+            *share = way.share(best.score.used);
+        }
+        if let Some(plan) = &self.plan {
+            shares[CHEAPER] = way::share_of(self.problem(), plan, self.fullest(best));
+        }
+        let due = |&w: &usize| (self.ways[w].work + 1) as f64 / shares[w];
+        (0..=CHEAPER)
+            .filter(|&w| shares[w] > 0.0)
+            .min_by(|a, b| due(a).total_cmp(&due(b)))
+    }
+
+    /// How full the fullest sheet of a layout is.
+    fn fullest(&self, state: &State) -> f64 {
+        let mut filled = vec![0.0; state.bins.len()];
+        for (s, &k) in state.spots.iter().zip(&self.problem().parts) {
+            if s.bin != ABSENT {
+                filled[s.bin as usize] += self.problem().kinds[k as usize].area;
+            }
+        }
+        let full = state.bins.iter().zip(&filled);
+        let full = full.map(|(b, f)| f / self.ground(b).capacity.max(1.0));
+        full.fold(0.0, f64::max)
     }
 
     fn explore(&mut self, limit: &Limit) {
-        let fine = match self.aim {
-            Aim::Cheaper(..) => true,
-            Aim::Shrink => self.step <= STEPS.1,
-            Aim::Insert => false,
+        let Some(way) = self.choose_way() else {
+            self.finished = true;
+            return;
         };
-        let patience = if fine { Patience::FINE } else { Patience::COARSE };
+        let before = self.search.work;
+        if !self.enter(way) {
+            self.ways[way].is_done = true;
+            return;
+        }
+        let fine = way == CHEAPER || self.ways[way].is_fine();
+        let patience = if fine {
+            Patience {
+                hopeless: self.ways[way].ends.hopeless(),
+                ..Patience::FINE
+            }
+        } else {
+            Patience::COARSE
+        };
         let ending = self
             .search
             .separate(patience, &|work| limit.spent(work) >= EXPLORE);
+        self.ways[way].work += self.search.work - before;
         match ending {
-            Ending::Valid => {
-                self.keep();
-                self.aim_anew();
-            }
+            Ending::Valid => self.gain(way),
             Ending::Stopped => {}
-            Ending::Stuck => match &mut self.aim {
-                Aim::Insert => self.aim_anew(),
-                Aim::Cheaper(plan, tries) => {
-                    let failed = self.failures.get(plan).copied().unwrap_or(0);
-                    *tries += 1;
-                    if *tries <= PERSISTENCE * (failed + 1) {
-                        self.dead_ends.leave(&mut self.search);
-                    } else {
-                        self.give_up();
-                    }
+            Ending::Stuck if fine => {
+                self.ways[way].ends.add(&self.search);
+                self.ways[way].bins = self.search.bins().to_vec();
+                if way == CHEAPER {
+                    self.doubt_plan();
                 }
-                Aim::Shrink if fine => {
-                    self.pause = self.pause.saturating_sub(1);
-                    if self.pause == 0 && self.has_plan() {
-                        self.aim_anew();
-                    } else {
-                        self.dead_ends.leave(&mut self.search);
-                    }
-                }
-                Aim::Shrink => {
-                    self.step = (0.5 * self.step).max(STEPS.1);
-                    self.aim_anew();
-                }
-            },
+            }
+            Ending::Stuck => self.ways[way].step = (0.5 * self.ways[way].step).max(STEPS.1),
         }
     }
 
-    /// Leaves a plan for now.
-    fn give_up(&mut self) {
-        if let Aim::Cheaper(plan, _) = &self.aim {
-            let problem = self.search.problem;
-            let full = problem.area > FULL * plan::capacity(problem, plan);
-            let failed = self.failures.entry(plan.clone()).or_insert(0);
-            *failed += 1;
-            self.pause = PERSISTENCE * if full { *failed * *failed } else { *failed };
-            let ends = std::mem::take(&mut self.dead_ends);
-            self.shelved = Some((plan.clone(), self.search.bins().to_vec(), ends));
+    /// Keeps a valid layout of a way. A way that gains nothing by such is done.
+    fn gain(&mut self, way: usize) {
+        let used = |w: &Way| w.best.as_ref().map_or(0.0, |b| b.score.used);
+        let before = used(&self.ways[way]);
+        self.keep();
+        let way = &mut self.ways[way];
+        if used(way) == before {
+            way.idle += 1;
+            way.is_done = way.idle > IDLE;
+        } else {
+            way.idle = 0;
         }
-        self.aim_anew();
+    }
+
+    /// Counts a dead end of the plan; after some of them another may be better.
+    fn doubt_plan(&mut self) {
+        let Some(plan) = self.plan.take() else { return };
+        let failed = self.failures.get(&plan).copied().unwrap_or(0);
+        self.tries += 1;
+        if self.tries <= PERSISTENCE * (failed + 1) {
+            self.plan = Some(plan);
+            return;
+        }
+        self.failures.insert(plan.clone(), failed + 1);
+        self.choose_plan();
+        if self.plan.as_ref() != Some(&plan) {
+            self.ways[CHEAPER].ends.clear();
+        }
+    }
+
+    /// A missing part is thrown in.
+    fn insert(&mut self, limit: &Limit) {
+        self.throw_in();
+        let ending = self
+            .search
+            .separate(Patience::COARSE, &|work| limit.spent(work) >= EXPLORE);
+        if ending == Ending::Valid {
+            self.keep();
+        }
     }
 
     fn squeeze(&mut self, limit: &Limit, done: f64) {
-        self.step = SQUEEZE.0 + done * (SQUEEZE.1 - SQUEEZE.0);
-        self.shrink();
-        if self
+        let used = |w: &usize| {
+            self.ways[*w]
+                .best
+                .as_ref()
+                .map_or(f64::INFINITY, |b| b.score.used)
+        };
+        let Some(axis) = (0..CHEAPER).min_by(|a, b| used(a).total_cmp(&used(b))) else {
+            return;
+        };
+        self.ways[axis].step = SQUEEZE.0 + done * (SQUEEZE.1 - SQUEEZE.0);
+        if !self.shrink(axis) {
+            self.finished = true;
+            return;
+        }
+        let ending = self
             .search
-            .separate(Patience::LAST, &|work| limit.spent(work) >= 1.0)
-            == Ending::Valid
-        {
-            self.keep();
+            .separate(Patience::LAST, &|work| limit.spent(work) >= 1.0);
+        if ending == Ending::Valid {
+            self.gain(axis);
+            self.finished = self.ways[axis].is_done;
         }
     }
 }
@@ -225,12 +317,11 @@ impl Chain for Sheets<'_> {
         self.search.set_bins(bins.to_vec());
         self.search.set_parts(spots);
         self.keep();
-        self.aim_anew();
     }
 
     fn adopt(&mut self, best: &State) {
-        self.best = Some(best.clone());
-        self.aim_anew();
+        self.best = None;
+        self.take(best.clone());
     }
 
     fn advance(&mut self, limit: &Limit) -> bool {
@@ -243,7 +334,6 @@ impl Chain for Sheets<'_> {
                 let whole = self.construct(limit);
                 if whole {
                     self.keep();
-                    self.aim_anew();
                 }
                 whole
             }
@@ -252,8 +342,12 @@ impl Chain for Sheets<'_> {
                 self.squeeze(limit, (spent - EXPLORE) / (1.0 - EXPLORE));
                 true
             }
-            Some(_) => {
+            Some(b) if b.score.is_complete() => {
                 self.explore(limit);
+                true
+            }
+            Some(_) => {
+                self.insert(limit);
                 spent < EXPLORE || self.best.as_ref().is_some_and(|b| b.score.is_complete())
             }
         }

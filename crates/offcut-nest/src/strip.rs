@@ -113,7 +113,8 @@ impl<'a> Strip<'a> {
                 self.shorten();
             }
             Ending::Stuck if fine => {
-                self.dead_ends.leave(&mut self.search);
+                self.dead_ends.add(&self.search);
+                self.dead_ends.resume(&mut self.search);
             }
             Ending::Stuck => {
                 self.step = (0.5 * self.step).max(STEPS.1);

@@ -117,10 +117,13 @@ pub struct Field {
     y: f64,
     /// Cells per grid unit.
     inverse: f64,
-    columns: u32,
-    rows: u32,
-    /// Depth at the corners of cells that do not lie outside, by row; negative outside.
-    corners: Box<[f32]>,
+    columns: u16,
+    rows: u16,
+    /// What 1 means in `corners`, grid units.
+    unit: f32,
+    /// Depth at the corners of cells that do not lie outside, by row; negative outside. Small, for it is asked
+    /// all the time.
+    corners: Box<[i16]>,
     cells: Box<[Cell]>,
     near: Vec<u32>,
     edges: Vec<Edge>,
@@ -133,7 +136,7 @@ const CELLS: (usize, usize) = (8, 64);
 /// How many times as many the longer side of a grid may have.
 const LONGEST: usize = 8;
 /// Depth at corners of nothing but outside cells.
-const FAR_OUTSIDE: f32 = -1e9;
+const UNKNOWN: f32 = f32::NEG_INFINITY;
 /// Rounding allowed for in comparisons of distances.
 const SLACK: f64 = 1.0001;
 
@@ -182,18 +185,21 @@ impl Field {
             x,
             y,
             inverse: 1.0 / cell,
-            columns: columns as u32,
-            rows: rows as u32,
+            columns: columns as u16,
+            rows: rows as u16,
+            unit: 1.0,
             cells: vec![empty; columns * rows].into(),
             near: Vec::new(),
-            corners: vec![FAR_OUTSIDE; (columns + 1) * (rows + 1)].into(),
+            corners: Box::default(),
             edges,
         };
+        let mut depths = vec![UNKNOWN; (columns + 1) * (rows + 1)];
         if !field.edges.is_empty() {
             let mut stack: Vec<(u32, f64)> = (0..field.edges.len() as u32).map(|e| (e, 0.0)).collect();
             let all = stack.len();
-            field.divide(0, 0, block, cell, reach, &mut stack, 0..all);
+            field.divide(0, 0, block, cell, reach, &mut stack, 0..all, &mut depths);
         }
+        field.set_corners(&depths);
         field
     }
 
@@ -209,8 +215,9 @@ impl Field {
         reach: f64,
         stack: &mut Vec<(u32, f64)>,
         from: std::ops::Range<usize>,
+        depths: &mut [f32],
     ) {
-        let (columns, rows) = (self.columns as usize, self.rows as usize);
+        let (columns, rows) = (usize::from(self.columns), usize::from(self.rows));
         if column >= columns || row >= rows {
             return;
         }
@@ -241,7 +248,7 @@ impl Field {
         if size > 1 {
             let h = size / 2;
             for (dx, dy) in [(0, 0), (h, 0), (0, h), (h, h)] {
-                self.divide(column + dx, row + dy, h, cell, reach, stack, kept.clone());
+                self.divide(column + dx, row + dy, h, cell, reach, stack, kept.clone(), depths);
             }
         } else {
             let side = match (distance <= corner + ROUNDING, inside) {
@@ -257,30 +264,39 @@ impl Field {
             };
             self.near.extend(stack[kept].iter().map(|e| e.0));
             if side != Side::Outside {
-                self.fill_corners(column, row, cell);
+                self.measure_corners(column, row, cell, depths);
             }
         }
         stack.truncate(mark);
     }
 
-    fn fill_corners(&mut self, column: usize, row: usize, cell: f64) {
+    fn measure_corners(&self, column: usize, row: usize, cell: f64, depths: &mut [f32]) {
+        let columns = usize::from(self.columns);
+        let c = self.cells[row * columns + column];
         for (i, j) in [
             (column, row),
             (column + 1, row),
             (column, row + 1),
             (column + 1, row + 1),
         ] {
-            let at = j * (self.columns as usize + 1) + i;
-            if self.corners[at] != FAR_OUTSIDE {
-                continue;
+            let depth = &mut depths[j * (columns + 1) + i];
+            if *depth == UNKNOWN {
+                let (x, y) = (self.x + i as f64 * cell, self.y + j as f64 * cell);
+                let (d, edge, _) = self.nearest(c, x, y);
+                let d = d.sqrt();
+                *depth = if edge.inside(x, y) { d } else { -d } as f32;
             }
-            let (x, y) = (self.x + i as f64 * cell, self.y + j as f64 * cell);
-            let c = self.cells[row * self.columns as usize + column];
-            let (d, edge, _) = self.nearest(c, x, y);
-            let d = d.sqrt();
-            let signed = if edge.inside(x, y) { d } else { -d };
-            self.corners[at] = signed as f32;
         }
+    }
+
+    /// Rounds the depths of corners to what 16 bits tell. What lies inside stays so.
+    fn set_corners(&mut self, depths: &[f32]) {
+        let most = depths.iter().fold(1.0f32, |m, d| m.max(*d));
+        self.unit = most / f32::from(i16::MAX);
+        let scale = f32::from(i16::MAX) / most;
+        let least = |d: f32| if d > 0.0 { 1 } else { i16::MIN };
+        let rounded = |&d: &f32| ((d * scale) as i16).max(least(d));
+        self.corners = depths.iter().map(rounded).collect();
     }
 
     /// Squared distance to the nearest edge, the edge, and how far along it the nearest point lies.
@@ -305,7 +321,7 @@ impl Field {
     pub fn rough_depth(&self, x: f64, y: f64) -> f64 {
         let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
         let (i, j) = (fx as i32 as u32, fy as i32 as u32);
-        if i >= self.columns || j >= self.rows {
+        if i >= u32::from(self.columns) || j >= u32::from(self.rows) {
             return 0.0;
         }
         self.between(i as usize, j as usize, fx, fy).max(0.0)
@@ -315,13 +331,15 @@ impl Field {
     #[inline(always)]
     fn between(&self, i: usize, j: usize, fx: f64, fy: f64) -> f64 {
         let (tx, ty) = ((fx - i as f64) as f32, (fy - j as f64) as f32);
-        let stride = self.columns as usize + 1;
+        let stride = usize::from(self.columns) + 1;
         let o = j * stride + i;
-        let lower = &self.corners[o..o + 2];
-        let upper = &self.corners[o + stride..o + stride + 2];
-        let u = lower[0] + (lower[1] - lower[0]) * tx;
-        let v = upper[0] + (upper[1] - upper[0]) * tx;
-        f64::from(u + (v - u) * ty)
+        let row = |o: usize| {
+            let pair = &self.corners[o..o + 2];
+            let (a, b) = (f32::from(pair[0]), f32::from(pair[1]));
+            a + (b - a) * tx
+        };
+        let (u, v) = (row(o), row(o + stride));
+        f64::from((u + (v - u) * ty) * self.unit)
     }
 
     /// How far an offset lies inside; 0 outside.
@@ -331,10 +349,10 @@ impl Field {
         let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
         // Negative numbers become huge: one comparison for both ends.
         let (i, j) = (fx as i32 as u32, fy as i32 as u32);
-        if i >= self.columns || j >= self.rows {
+        if i >= u32::from(self.columns) || j >= u32::from(self.rows) {
             return 0.0;
         }
-        let c = self.cells[(j * self.columns + i) as usize];
+        let c = self.cells[(j * u32::from(self.columns) + i) as usize];
         match c.side {
             Side::Outside => 0.0,
             Side::Inside => self.between(i as usize, j as usize, fx, fy),
@@ -353,10 +371,10 @@ impl Field {
     pub fn contact(&self, x: f64, y: f64) -> Option<Contact> {
         let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
         let (i, j) = (fx as i32 as u32, fy as i32 as u32);
-        if i >= self.columns || j >= self.rows {
+        if i >= u32::from(self.columns) || j >= u32::from(self.rows) {
             return None;
         }
-        let c = self.cells[(j * self.columns + i) as usize];
+        let c = self.cells[(j * u32::from(self.columns) + i) as usize];
         if c.count == 0 {
             return None;
         }

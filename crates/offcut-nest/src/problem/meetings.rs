@@ -69,7 +69,16 @@ impl Problem {
         no_fit(&a, &g.blocked[class])
     }
 
+    #[inline(always)]
     fn field(&self, index: u32) -> &Field {
+        match self.fields[index as usize].get() {
+            Some(field) => field,
+            None => self.make_field(index),
+        }
+    }
+
+    #[cold]
+    fn make_field(&self, index: u32) -> &Field {
         self.fields[index as usize].get_or_init(|| match self.sources[index as usize] {
             Source::Kinds {
                 first,

@@ -81,20 +81,34 @@ impl Search<'_> {
         }
     }
 
+    /// The axis along which a bin is taken apart: that of a strip, mostly the longer one of a sheet.
+    fn axis_of(&mut self, bin: u32) -> usize {
+        let b = self.bins[bin as usize];
+        let (w, h) = (b.hi[0] - b.lo[0], b.hi[1] - b.lo[1]);
+        let is_strip = self.problem.grounds[b.ground as usize].kind.is_none();
+        usize::from(!is_strip && self.rng.range(0.0, w + h) > w)
+    }
+
     /// Throws what lies in a window about in it.
     fn ruin_window(&mut self) {
         let bin = self.rng.below(self.bins.len()) as u32;
         let b = self.bins[bin as usize];
-        let (w, h) = (b.hi[0] - b.lo[0], b.hi[1] - b.lo[1]);
+        let axis = self.axis_of(bin);
+        let (w, h) = (b.hi[axis] - b.lo[axis], b.hi[1 - axis] - b.lo[1 - axis]);
         let width = w * self.rng.range(0.1, 0.35);
-        let x = b.lo[0] + self.rng.range(-0.5 * width, w - 0.5 * width);
+        let x = b.lo[axis] + self.rng.range(-0.5 * width, w - 0.5 * width);
         let height = if self.rng.one_in(2) { h } else { 0.5 * h };
-        let y = b.lo[1] + self.rng.range(0.0, h - height);
+        let y = b.lo[1 - axis] + self.rng.range(0.0, h - height);
         for i in 0..self.count() {
             let m = self.middle(i);
-            if self.spots[i].bin == bin && (x..=x + width).contains(&m[0]) && (y..=y + height).contains(&m[1])
+            if self.spots[i].bin == bin
+                && (x..=x + width).contains(&m[axis])
+                && (y..=y + height).contains(&m[1 - axis])
             {
-                let to = [self.rng.range(x, x + width), self.rng.range(y, y + height)];
+                let mut to = [self.rng.range(x, x + width), self.rng.range(y, y + height)];
+                if axis == 1 {
+                    to.swap(0, 1);
+                }
                 let orient = self.any_orient(i, bin);
                 self.put(i, orient, bin, to);
             }
@@ -152,12 +166,13 @@ impl Search<'_> {
     fn turn_section(&mut self) {
         let bin = self.rng.below(self.bins.len()) as u32;
         let b = self.bins[bin as usize];
-        let w = b.hi[0] - b.lo[0];
+        let axis = self.axis_of(bin);
+        let w = b.hi[axis] - b.lo[axis];
         let width = w * self.rng.range(0.2, 0.6);
-        let x = b.lo[0] + self.rng.range(0.0, w - width);
+        let x = b.lo[axis] + self.rng.range(0.0, w - width);
         for i in 0..self.count() {
             let m = self.middle(i);
-            if self.spots[i].bin != bin || m[0] <= x || m[0] >= x + width {
+            if self.spots[i].bin != bin || m[axis] <= x || m[axis] >= x + width {
                 continue;
             }
             let o = self.orient(self.spots[i]);
@@ -166,7 +181,9 @@ impl Search<'_> {
             let orient = all
                 .find(|&k| self.problem.orients[k as usize].orientation.is_close(turned) && self.fits(k, bin))
                 .unwrap_or(self.spots[i].orient);
-            self.put(i, orient, bin, [2.0 * x + width - m[0], b.lo[1] + b.hi[1] - m[1]]);
+            let mut to = [b.lo[0] + b.hi[0] - m[0], b.lo[1] + b.hi[1] - m[1]];
+            to[axis] = 2.0 * x + width - m[axis];
+            self.put(i, orient, bin, to);
         }
     }
 }

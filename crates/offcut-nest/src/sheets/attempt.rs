@@ -1,121 +1,55 @@
 //! What is tried next.
 
-use super::plan::{self, Plan};
 use super::plane::{self, Leftover};
-use super::{Aim, Sheets};
-use crate::budget::Limit;
-use crate::search::{ABSENT, Spot};
+use super::{CHEAPER, Sheets};
+use crate::search::{ABSENT, Bin, Spot};
+use crate::state::State;
 
-/// Samples for a part in a sheet that is there already, and in a new one.
-const SAMPLES: (usize, usize) = (40, 400);
-/// Sheets looked at for a place of a part: the last ones with enough area.
-const LOOKS: usize = 6;
-/// What failing does to a plan's chances.
-const DOUBT: f64 = 0.03;
 /// A leftover that is this share of the best may be enlarged instead.
 const ALIKE: f64 = 0.4;
+/// A leftover of less than this share of its sheet is none yet.
+const NONE_YET: f64 = 0.1;
 
 impl Sheets<'_> {
-    /// Puts parts one after the other where they find room, on new sheets when they find none. False when
-    /// it was cancelled.
-    pub(super) fn construct(&mut self, limit: &Limit) -> bool {
-        let problem = self.problem();
-        let mut order: Vec<usize> = (0..self.search.count()).collect();
-        let kind = |i: usize| &problem.kinds[problem.parts[i] as usize];
-        let size = |i: usize| kind(i).hull * kind(i).diameter;
-        order.retain(|&i| !kind(i).filler);
-        order.sort_by(|&a, &b| {
-            let by_size = size(b).total_cmp(&size(a));
-            kind(b)
-                .priority
-                .cmp(&kind(a).priority)
-                .then(by_size)
-                .then(a.cmp(&b))
-        });
-        let mut free: Vec<f64> = self
-            .search
-            .bins()
-            .iter()
-            .map(|b| problem.grounds[b.ground as usize].capacity)
-            .collect();
-        for part in order {
-            if limit.ctx.check().is_err() {
-                return false;
-            }
-            let mut bins: Vec<u32> = (0..free.len() as u32)
-                .filter(|&b| free[b as usize] >= kind(part).area)
-                .collect();
-            bins.drain(..bins.len().saturating_sub(LOOKS));
-            if !self.search.insert(part, &bins, SAMPLES.0) {
-                let Some(ground) = self.next_ground(part) else {
-                    continue;
-                };
-                let mut all = self.search.bins().to_vec();
-                let bin = self.plane.next(problem, ground, &all);
-                all.push(bin);
-                self.search.set_bins(all);
-                free.push(problem.grounds[ground as usize].capacity);
-                let new = free.len() as u32 - 1;
-                if !self.search.insert(part, &[new], SAMPLES.1) {
-                    continue;
-                }
-            }
-            free[self.search.parts()[part].bin as usize] -= kind(part).area;
+    /// Brings a layout in place.
+    fn restore(&mut self, state: Option<&State>) {
+        if let Some(state) = state {
+            self.set_bins(&state.bins);
+            self.search.set_parts(&state.spots);
         }
-        true
     }
 
-    /// The ground of a new sheet for a part: the cheapest by area of which there is one left.
-    fn next_ground(&self, part: usize) -> Option<u32> {
-        let problem = self.problem();
-        let kind = &problem.kinds[problem.parts[part] as usize];
-        let used = |g: u32| self.search.bins().iter().filter(|b| b.ground == g).count() as u32;
-        let price = |g: u32| {
-            let g = &problem.grounds[g as usize];
-            (g.cost / g.area.max(1.0), -g.area)
-        };
-        (0..problem.grounds.len() as u32)
-            .filter(|&g| {
-                problem.grounds[g as usize].stock.is_none_or(|s| used(g) < s)
-                    && kind.orients.clone().any(|o| problem.allows(o, g))
-            })
-            .min_by(|&a, &b| {
-                let (a, b) = (price(a), price(b));
-                a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
-            })
+    fn set_bins(&mut self, bins: &[Bin]) {
+        if self.search.bins() != bins {
+            self.search.set_bins(bins.to_vec());
+        }
     }
 
-    /// Decides what to try from the best layout, and puts it in place.
-    pub(super) fn aim_anew(&mut self) {
-        self.dead_ends.clear();
-        let Some(best) = &self.best else { return };
-        if !best.score.is_complete() {
-            self.throw_in();
-            return;
+    /// Brings in place what is to be separated next on a way. False when there is nothing to gain on it.
+    pub(super) fn enter(&mut self, way: usize) -> bool {
+        let fresh = self.ways[way].ends.is_empty()
+            || (way == CHEAPER && self.tries == 0 && self.search.rng.one_in(4));
+        if !fresh {
+            let bins = std::mem::take(&mut self.ways[way].bins);
+            self.set_bins(&bins);
+            self.ways[way].bins = bins;
+            self.ways[way].ends.resume(&mut self.search);
+            return true;
         }
-        if self.pause == 0
-            && let Some(plan) = self.likely_plan()
-        {
-            self.change_sheets(plan);
+        self.ways[way].ends.clear();
+        if way == CHEAPER {
+            self.change_sheets();
+            true
         } else {
-            self.pause = self.pause.saturating_sub(1);
-            self.shrink();
-        }
-    }
-
-    fn restore(&mut self) {
-        if let Some(best) = &self.best {
-            if self.search.bins() != best.bins {
-                self.search.set_bins(best.bins.clone());
-            }
-            self.search.set_parts(&best.spots);
+            self.shrink(way)
         }
     }
 
     /// Throws a missing part in, sometimes for one of less worth.
-    fn throw_in(&mut self) {
-        self.aim = Aim::Insert;
-        self.restore();
+    pub(super) fn throw_in(&mut self) {
+        let best = self.best.take();
+        self.restore(best.as_ref());
+        self.best = best;
         let problem = self.problem();
         let kind = |i: usize| &problem.kinds[problem.parts[i] as usize];
         let absent = |i: &usize| !self.search.is_present(*i) && !kind(*i).filler;
@@ -161,46 +95,12 @@ impl Sheets<'_> {
         self.search.refresh();
     }
 
-    /// True when some sheets could do with less cost.
-    pub(super) fn has_plan(&self) -> bool {
-        self.likely_plan().is_some()
-    }
-
-    /// The cheaper plan that is the least full, counting failures.
-    fn likely_plan(&self) -> Option<Plan> {
-        let best = self.best.as_ref()?;
-        let problem = self.problem();
-        let mut least = vec![0; problem.grounds.len()];
-        for b in best.bins.iter().take(self.plane.locked) {
-            least[b.ground as usize] += 1;
-        }
-        let locked = problem.locked.iter().map(|l| {
-            let o = &problem.orients[l.orient as usize];
-            problem.kinds[o.kind as usize].area
-        });
-        let needed = problem.area + locked.sum::<f64>();
-        let doubt = |p: &Plan| {
-            let failed = f64::from(self.failures.get(p).copied().unwrap_or(0));
-            needed / plan::capacity(problem, p) * (1.0 + DOUBT * failed)
-        };
-        plan::cheaper(problem, best.score.cost, needed, &least)
-            .into_iter()
-            .min_by(|a, b| doubt(a).total_cmp(&doubt(b)))
-    }
-
     /// Brings the sheets of a plan in place: the emptiest go, and their parts are thrown onto the rest.
-    fn change_sheets(&mut self, plan: Plan) {
-        if let Some((shelved, bins, ends)) = self.shelved.take()
-            && shelved == plan
-            && !self.search.rng.one_in(4)
-        {
-            self.search.set_bins(bins);
-            self.dead_ends = ends;
-            self.dead_ends.resume(&mut self.search);
-            self.aim = Aim::Cheaper(plan, 0);
-            return;
-        }
-        self.restore();
+    fn change_sheets(&mut self) {
+        let Some(plan) = self.plan.clone() else { return };
+        let best = self.best.take();
+        self.restore(best.as_ref());
+        self.best = best;
         let problem = self.problem();
         let filled = self.filled();
         let mut bins = self.search.bins().to_vec();
@@ -236,11 +136,10 @@ impl Sheets<'_> {
         self.search.set_bins(bins);
         self.reindex(spots, &index);
         self.search.refresh();
-        self.aim = Aim::Cheaper(plan, 0);
     }
 
-    /// Area of the parts in every bin.
-    fn filled(&self) -> Vec<f64> {
+    /// Area of the parts in every bin, without locked ones.
+    pub(super) fn filled(&self) -> Vec<f64> {
         let problem = self.problem();
         let mut filled = vec![0.0; self.search.bins().len()];
         for (s, &k) in self.search.parts().iter().zip(&problem.parts) {
@@ -285,55 +184,82 @@ impl Sheets<'_> {
         }
     }
 
-    /// Cuts the sheet with the largest leftover shorter by a step.
-    pub(super) fn shrink(&mut self) {
-        self.aim = Aim::Shrink;
-        self.restore();
+    /// Cuts the sheet with the largest leftover along an axis shorter by a step. False when that can't gain anything.
+    pub(super) fn shrink(&mut self, axis: usize) -> bool {
+        let Some(best) = self.ways[axis].best.take() else {
+            return false;
+        };
+        self.restore(Some(&best));
         let problem = self.problem();
-        let Some(best) = &self.best else { return };
         let used = best.score.used;
-        let left = plane::leftovers(problem, &best.bins, &best.spots);
-        let Some(cut) = self.choose(&left) else { return };
+        let mut left = plane::leftovers(problem, &best.bins, &best.spots);
+        self.ways[axis].best = Some(best);
+        let largest = left.iter().map(|l| l.area).fold(0.0, f64::max);
+        left.retain(|l| l.axis == axis);
+        let Some(cut) = self.choose(&left) else {
+            return false;
+        };
         let most = left.iter().map(|l| l.area).fold(0.0, f64::max);
         let bin = self.search.bins()[cut.bin as usize];
         let ground = &problem.grounds[bin.ground as usize];
         let across = ground.hi[1 - cut.axis] - ground.lo[1 - cut.axis];
-        let wanted = most + self.step * used;
+        let wanted = most + self.ways[axis].step * used;
         // As far as the leftover lacks, and not less than a step of a full sheet.
         let lacking = (wanted - cut.area).max(0.0) / across.max(1.0);
         let end = cut.end - lacking;
-        let narrowest = self.narrowest(cut.axis);
         let others = self.search.bins().len() > 1 && cut.bin as usize >= self.plane.locked;
-        if end - ground.lo[cut.axis] < narrowest && others {
-            let mut bins = self.search.bins().to_vec();
-            bins.remove(cut.bin as usize);
-            let index: Vec<u32> = (0..=bins.len() as u32)
-                .map(|b| match b.cmp(&cut.bin) {
-                    std::cmp::Ordering::Less => b,
-                    std::cmp::Ordering::Equal => ABSENT,
-                    std::cmp::Ordering::Greater => b - 1,
-                })
-                .collect();
-            let spots = self.search.parts().to_vec();
-            self.search.set_bins(bins);
-            self.reindex(spots, &index);
-            self.search.refresh();
-            return;
+        if end - ground.lo[cut.axis] < self.narrowest(cut.axis) && others {
+            self.empty_sheet(cut.bin);
+            return true;
         }
         let least = self.least_end(&cut, others);
-        let end = end.max(least);
-        if !others && cut.end <= least + 1.0 {
-            self.finished = self.search.bins().len() == 1
-                && left
-                    .iter()
-                    .all(|l| l.end <= self.least_end(l, false) + 1.0 || l.area < most);
+        if !others {
+            let bound = ground.beyond(axis, least);
+            // With one sheet only, no end of it can be better than the other axis' one.
+            let one = self.search.bins().len() == 1;
+            if cut.end <= least + 1.0 || (one && bound < largest) {
+                return false;
+            }
         }
-        self.cut(&cut, end);
+        self.cut(&cut, end.max(least));
+        true
     }
 
-    /// The leftover to enlarge: mostly the largest, sometimes another that is not much smaller.
+    /// Takes a sheet away and throws its parts onto the others.
+    fn empty_sheet(&mut self, bin: u32) {
+        let mut bins = self.search.bins().to_vec();
+        bins.remove(bin as usize);
+        let index: Vec<u32> = (0..=bins.len() as u32)
+            .map(|b| match b.cmp(&bin) {
+                std::cmp::Ordering::Less => b,
+                std::cmp::Ordering::Equal => ABSENT,
+                std::cmp::Ordering::Greater => b - 1,
+            })
+            .collect();
+        let spots = self.search.parts().to_vec();
+        self.search.set_bins(bins);
+        self.reindex(spots, &index);
+        self.search.refresh();
+    }
+
+    /// The leftover to enlarge: mostly the largest, sometimes another that is not much smaller. As long as there is none,
+    /// the emptiest sheet.
     fn choose(&mut self, left: &[Leftover]) -> Option<Leftover> {
         let best = left.iter().copied().max_by(|a, b| a.area.total_cmp(&b.area))?;
+        let area = |l: &Leftover| {
+            let bin = self.search.bins()[l.bin as usize];
+            self.search.problem.grounds[bin.ground as usize].area
+        };
+        if best.area < NONE_YET * area(&best) {
+            let filled = self.filled();
+            let free = |l: &Leftover| area(l) - filled[l.bin as usize];
+            let own = left
+                .iter()
+                .copied()
+                .filter(|l| l.bin as usize >= self.plane.locked);
+            let emptiest = own.max_by(|a, b| free(a).total_cmp(&free(b)));
+            return emptiest.or(Some(best));
+        }
         let alike: Vec<Leftover> = left
             .iter()
             .copied()

@@ -10,7 +10,7 @@ use offcut_formats::{
     DrawingFile, DrawingUnit, Limits, Reading, UnitReading, is_drawing, is_model, read_drawing,
 };
 use offcut_geometry::Loops;
-use offcut_geometry::drawing::{self, Affine, Drawing, Layer, Path, Vec2};
+use offcut_geometry::drawing::{self, Affine, Drawing, Layer, Operation, Path, Vec2};
 
 /// A drawing whose parts are wanted.
 #[derive(Debug, Clone)]
@@ -123,7 +123,8 @@ pub fn read_parts(
     let mut out: Vec<SourcePart> = Vec::new();
     for r in requests {
         let name = &r.input.name;
-        let file = read_settled(&r.input, unit, section)?;
+        let mut file = read_settled(&r.input, unit, section)?;
+        skip_layers(&mut file.drawing, &r.rules.skip, name)?;
         warnings.extend(
             file.warnings
                 .iter()
@@ -165,6 +166,25 @@ pub fn read_parts(
         }
     }
     Ok(out)
+}
+
+/// Leaves layers out.
+fn skip_layers(drawing: &mut Drawing, names: &[String], file: &str) -> Result<(), Error> {
+    for name in names {
+        let mut found = false;
+        for l in drawing.layers.iter_mut().filter(|l| l.name.to_lowercase() == *name) {
+            l.operation = Some(Operation::Skip);
+            found = true;
+        }
+        if !found {
+            let all: Vec<&str> = drawing.layers.iter().map(|l| l.name.as_str()).collect();
+            return Err(Error::Usage(format!(
+                "skip={name}: {file} has no such layer; it has {}",
+                all.join(", ")
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// An id that no other part has.

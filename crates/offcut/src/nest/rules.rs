@@ -23,6 +23,8 @@ pub struct PartRules {
     pub filler: bool,
     /// The least quality of material that they take; the best everywhere when not said.
     pub quality: Option<u32>,
+    /// Layers of the drawing that are left out, without regard to case.
+    pub skip: Vec<String>,
 }
 
 /// A text as `plate.svg:4,grain=90` without its options, and the options (`grain=90`), which may be empty.
@@ -79,7 +81,7 @@ fn switch(key: &str, value: Option<&str>) -> Result<bool, Error> {
 }
 
 impl PartRules {
-    /// Reads options as `grain=90,rotations=0/180,mirror=no,priority=2,filler,quality=1`.
+    /// Reads options as `grain=90,rotations=0/180,mirror=no,priority=2,filler,quality=1,skip=notes`.
     ///
     /// # Errors
     /// [`Error::Usage`] says which options there are, or how one is written.
@@ -99,10 +101,14 @@ impl PartRules {
                 }
                 "filler" => r.filler = switch(key, value)?,
                 "quality" => r.quality = Some(number(key, value, "a whole number from 0")?),
+                "skip" => match value {
+                    Some(layer) if !layer.is_empty() => r.skip.push(layer.to_lowercase()),
+                    _ => return Err(wrong(key, value, "name a layer that is left out, as skip=notes")),
+                },
                 _ => {
                     return Err(Error::Usage(format!(
                         "{key}: is no option of parts; there are grain=DEGREES, rotations=0/90|N|free, mirror, \
-                         priority=N, filler, quality=N"
+                         priority=N, filler, quality=N, skip=LAYER"
                     )));
                 }
             }
@@ -196,7 +202,7 @@ mod tests {
 
     #[test]
     fn rules_of_parts() {
-        let r = PartRules::parse("grain=90,rotations=0/180,mirror=no,priority=-2,filler,quality=1");
+        let r = PartRules::parse("grain=90,rotations=0/180,mirror=no,priority=-2,filler,quality=1,skip=My notes");
         assert_eq!(
             r.ok(),
             Some(PartRules {
@@ -206,6 +212,7 @@ mod tests {
                 priority: -2,
                 filler: true,
                 quality: Some(1),
+                skip: vec!["my notes".to_owned()],
             })
         );
         assert_eq!(PartRules::parse("").ok(), Some(PartRules::default()));
@@ -218,6 +225,7 @@ mod tests {
             "quality=-1",
             "fill",
             "rotations=x",
+            "skip=",
         ] {
             assert!(PartRules::parse(bad).is_err(), "{bad}");
         }
