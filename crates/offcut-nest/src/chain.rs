@@ -12,8 +12,8 @@ pub trait Chain: Send {
     /// The best layout so far.
     fn best(&self) -> Option<&State>;
 
-    /// Begins with a valid layout in bins of the sheets' size.
-    fn start(&mut self, bins: &[Bin], spots: &[Spot]);
+    /// Begins with a valid layout in bins of the sheets' size, and with improvements by such a share.
+    fn start(&mut self, bins: &[Bin], spots: &[Spot], step: f64);
 
     /// Continues from a better layout of another chain.
     fn adopt(&mut self, best: &State);

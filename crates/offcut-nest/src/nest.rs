@@ -10,6 +10,7 @@ use crate::layout::Layout;
 use crate::problem::{Problem, free_angles};
 use crate::repair;
 use crate::rng::Rng;
+use crate::search::separate::STEPS;
 use crate::sheets::Sheets;
 use crate::state::State;
 use crate::strip::{self, Strip};
@@ -63,6 +64,8 @@ const LAG: f64 = 0.03;
 const REFINEMENT: f64 = 0.14;
 /// More parts are not turned by finer steps: every pair of their angles takes a field.
 const MOST_REFINED: usize = 120;
+/// The first step by which a layout shrinks in these: it has shrunk before.
+const FINER: f64 = 0.004;
 /// Layouts kept in case that the best can't be rounded to the grid.
 const KEPT: usize = 4;
 /// A layout that uses less than this share of the last one that was rounded is rounded at once: fields may
@@ -247,7 +250,8 @@ impl Phase<'_> {
             for chain in &mut chains[..begin] {
                 let bins = bins_of(chain, &layout.sheets);
                 if let Some(spots) = problem.spots(layout, &bins) {
-                    chain.start(&bins, &spots);
+                    let step = if self.is_later { FINER } else { STEPS.0 };
+                    chain.start(&bins, &spots, step);
                 }
             }
         }

@@ -313,10 +313,13 @@ impl Chain for Sheets<'_> {
         self.best.as_ref()
     }
 
-    fn start(&mut self, bins: &[Bin], spots: &[Spot]) {
+    fn start(&mut self, bins: &[Bin], spots: &[Spot], step: f64) {
         self.search.set_bins(bins.to_vec());
         self.search.set_parts(spots);
         self.keep();
+        for way in &mut self.ways {
+            way.step = step;
+        }
     }
 
     fn adopt(&mut self, best: &State) {

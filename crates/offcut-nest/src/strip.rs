@@ -253,7 +253,8 @@ impl Chain for Strip<'_> {
         self.best.as_ref()
     }
 
-    fn start(&mut self, _: &[Bin], spots: &[Spot]) {
+    fn start(&mut self, _: &[Bin], spots: &[Spot], step: f64) {
+        self.step = step;
         self.search.set_parts(spots);
         // A strip takes all parts: a layout that lacks some is no start.
         let lacks = missing(self.search.problem, self.search.parts());

@@ -12,6 +12,8 @@ use crate::state::State;
 
 /// How fast the share of a leftover along the other axis falls with what it lacks, and where that ends.
 const LAG: (f64, f64) = (50.0, 0.04);
+/// Where it ends as long as its steps are coarse: what is far behind may soon be ahead.
+const LAG_COARSE: f64 = 0.4;
 /// How fast the share of cheaper sheets falls with what they would have to be filled more than the fullest one is.
 const DENSER: f64 = 20.0;
 /// What failing does to a plan's chances.
@@ -62,11 +64,11 @@ impl Way {
         match &self.best {
             None => 0.0,
             _ if self.is_done => 0.0,
-            Some(best) if self.is_fine() => {
+            Some(best) => {
                 let lag = best.score.used / least.max(1.0) - 1.0;
-                libm::exp(-LAG.0 * lag).max(LAG.1)
+                let end = if self.is_fine() { LAG.1 } else { LAG_COARSE };
+                libm::exp(-LAG.0 * lag).max(end)
             }
-            Some(_) => 1.0,
         }
     }
 }

@@ -172,7 +172,11 @@ pub fn read_parts(
 fn skip_layers(drawing: &mut Drawing, names: &[String], file: &str) -> Result<(), Error> {
     for name in names {
         let mut found = false;
-        for l in drawing.layers.iter_mut().filter(|l| l.name.to_lowercase() == *name) {
+        for l in drawing
+            .layers
+            .iter_mut()
+            .filter(|l| l.name.to_lowercase() == *name)
+        {
             l.operation = Some(Operation::Skip);
             found = true;
         }

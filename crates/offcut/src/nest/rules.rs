@@ -202,7 +202,8 @@ mod tests {
 
     #[test]
     fn rules_of_parts() {
-        let r = PartRules::parse("grain=90,rotations=0/180,mirror=no,priority=-2,filler,quality=1,skip=My notes");
+        let r =
+            PartRules::parse("grain=90,rotations=0/180,mirror=no,priority=-2,filler,quality=1,skip=My notes");
         assert_eq!(
             r.ok(),
             Some(PartRules {
