@@ -25,6 +25,9 @@ pub(crate) struct Shared {
     pub saved: f64,
 }
 
+/// Contours shorter than this share nothing, mm: within the tolerance their whole outline might be another's.
+const SMALL: f64 = 1.0;
+
 fn find(parent: &mut [usize], mut i: usize) -> usize {
     while parent[i] != i {
         parent[i] = parent[parent[i]];
@@ -37,7 +40,8 @@ fn find(parent: &mut [usize], mut i: usize) -> usize {
 pub(crate) fn common(runs: &[&[Segment]], tolerance: f64) -> Shared {
     let mut all: Vec<(Bounds, Segment, usize)> = Vec::new();
     let mut widest = 0.0f64;
-    for (i, run) in runs.iter().enumerate() {
+    let long = |run: &[Segment]| run.iter().map(Segment::length).sum::<f64>() >= SMALL;
+    for (i, run) in runs.iter().enumerate().filter(|r| long(r.1)) {
         for s in *run {
             let b = s.bounds();
             widest = widest.max(b.size().x);
@@ -237,6 +241,8 @@ mod tests {
         let s = common(&[&big, &small, &far], 0.01);
         assert_eq!(s.family, [Some(0), Some(0), None]);
         assert!((length(&s) - (80.0 + 12.0)).abs() < 1e-6, "{}", length(&s));
+        let speck = square(20.005, 5.0, 0.1);
+        assert_eq!(common(&[&big, &speck], 0.01).family, [None, None], "too small");
         let touching = square(20.0, 20.0, 5.0);
         assert_eq!(
             common(&[&big, &touching], 0.01).family,
