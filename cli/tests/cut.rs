@@ -367,6 +367,9 @@ fn cards_frames_pictures_and_models() {
     assert!(!frame.lines().any(|l| l.starts_with("G1 ")), "the beam stays off");
     let d = cli!(b, "cut dot.png --set image_width=8 --json -o dot.gcode" => 0).json();
     assert!(role(&d, "raster") > 8.0 * 79.0, "{d}");
+    // A picture has no place of its own: nothing is said of moving it, whatever its rows need beside it.
+    let slanted = "cut dot.png --set image_width=8 --set engrave_angle=45 -q -o slanted.gcode";
+    assert!(!cli!(b, slanted => 0).err.contains("moved"));
     cli!(b, "cut cube.stl -o cube.gcode" => 2, says "--layers");
     let d = cli!(b, "cut cube.stl --section 5 --json -o cube.gcode" => 0).json();
     let side = number(&d["cut_mm"]) / 4.0;

@@ -45,7 +45,10 @@ fn boxes(work: &Work, s: &CutSettings) -> [Bounds; 2] {
         };
         add(c.bounds(), room);
     }
-    let room = run_up(overscan(s, s.image_speed), s.engrave_angle);
+    // Slanted rows begin at whole pixels of their own.
+    let slanted = s.engrave_angle.rem_euclid(90.0) != 0.0;
+    let pixel = if slanted { s.interval } else { 0.0 };
+    let room = run_up(overscan(s, s.image_speed), s.engrave_angle) + Vec2::new(pixel, pixel);
     for p in &work.pictures {
         let mut b = Bounds::EMPTY;
         for (x, y) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
