@@ -98,7 +98,8 @@ impl GridAxis {
     fn label(&self, v: f64) -> String {
         match self.key.as_str() {
             "interval" => format!("{v:.2}"),
-            _ => format!("{}", v.round()),
+            _ if (v - v.round()).abs() < 0.05 => format!("{}", v.round()),
+            _ => format!("{v:.1}"),
         }
     }
 }
@@ -160,7 +161,7 @@ fn usual_axes(s: &CutSettings, cut: bool) -> [GridAxis; 2] {
         let slow = (s.cut_speed / 2.0).max(0.5);
         return [
             axis("power", [40.0, 100.0], 4),
-            axis("speed", [slow, 4.0 * slow], 6),
+            axis("speed", [slow, 4.0 * slow], 7),
         ];
     }
     let fast = s.max_speed_x.min(s.max_speed_y);
