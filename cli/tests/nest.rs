@@ -356,6 +356,9 @@ fn layers_are_left_out() {
     cli!(b, &format!("nest parts.svg,skip=SCORE {line} plain.json") => 0);
     assert!(text("all.json").contains("score") && !text("plain.json").contains("score"));
     cli!(b, &format!("nest parts.svg,skip=notes {line} none.json") => 2, says "no such layer; it has");
+    // An arrow that points at the plate from outside would mark its neighbours.
+    b.write("arrow.svg", PARTS.replace("M50 15V45", "M50 15V75"));
+    cli!(b, &format!("nest arrow.svg {line} arrow.json") => 0, says "1 mark reaches beyond the outline");
 }
 
 #[test]

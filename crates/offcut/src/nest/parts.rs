@@ -143,6 +143,7 @@ pub fn read_parts(
             )));
         }
         tell_loose(name, &found, &formed, warnings);
+        tell_beyond(name, &file.drawing, &found, &formed, warnings);
         for (kind, k) in formed.kinds.iter().enumerate() {
             let part = &formed.parts[k.first];
             let (shape, origin) = cover(part, &found.list, tolerance)
@@ -220,6 +221,38 @@ fn tell_loose(name: &str, found: &Contours, formed: &Parts, warnings: &mut Vec<W
     if !what.is_empty() {
         let text = format!("{name}: {} on no part, left out", what.join(" and "));
         warnings.push(Warning::new("loose", text));
+    }
+}
+
+/// How far marks may reach beyond their part untold, mm.
+const BEYOND: f64 = 0.1;
+
+/// Tells of marks that reach beyond their part: on a sheet they would lie on its neighbours. Mostly they are notes and
+/// arrows drawn as lines.
+fn tell_beyond(name: &str, drawing: &Drawing, found: &Contours, formed: &Parts, warnings: &mut Vec<Warning>) {
+    let mut layers: Vec<u32> = Vec::new();
+    let mut count = 0;
+    for p in &formed.parts {
+        let outline = found.list[p.outline].bounds();
+        for c in p.features.iter().map(|&f| &found.list[f]) {
+            if !outline.holds(&c.bounds(), BEYOND) {
+                count += 1;
+                layers.push(c.layer);
+            }
+        }
+    }
+    layers.sort_unstable();
+    layers.dedup();
+    let named = layers.iter().filter_map(|&l| drawing.layers.get(l as usize));
+    let named: Vec<String> = named.map(|l| format!("'{}'", l.name)).collect();
+    if count > 0 {
+        let text = format!(
+            "{name}: {count} mark{} beyond the outline of the part, on layer {}; if these are notes, leave the layer \
+             out with skip=LAYER",
+            if count == 1 { " reaches" } else { "s reach" },
+            named.join(", ")
+        );
+        warnings.push(Warning::new("beyond", text));
     }
 }
 
