@@ -231,6 +231,40 @@ fn layers_of_lightburn_bring_their_settings() {
 }
 
 #[test]
+fn layers_of_lightburn_are_cut_in_their_order() {
+    let b = bench();
+    let file = |order: [u8; 4]| {
+        let kinds = ["Cut", "Cut", "Cut", "Scan"];
+        let mut text = "<LightBurnProject AppVersion='1.7.08' FormatVersion='1'>".to_owned();
+        for (i, kind) in kinds.iter().enumerate() {
+            let speed = 10 + i;
+            text += &format!(
+                "<CutSetting type='{kind}'><index Value='{i}'/><speed Value='{speed}'/><priority Value='{}'/></CutSetting>\
+                 <Shape Type='Rect' CutIndex='{i}' W='5' H='5'><XForm>1 0 0 1 {} 10</XForm></Shape>",
+                order[i],
+                10 + 20 * i
+            );
+        }
+        text + "</LightBurnProject>"
+    };
+    for order in [[0, 1, 2, 3], [2, 0, 1, 3], [1, 2, 0, 0]] {
+        b.write("three.lbrn2", &file(order));
+        cli!(b, "cut three.lbrn2 --force --isolated -o three.gcode" => 0);
+        let text = String::from_utf8(b.read("three.gcode")).unwrap();
+        // Speeds tell the layers apart: F600, F660 and F720 cut, F780 engraves.
+        let mut seen: Vec<usize> = text
+            .split_whitespace()
+            .filter_map(|w| [780, 600, 660, 720].iter().position(|f| w == format!("F{f}")))
+            .collect();
+        seen.dedup();
+        let mut wanted = vec![1, 2, 3];
+        wanted.sort_by_key(|&i| order[i - 1]);
+        wanted.insert(0, 0);
+        assert_eq!(seen, wanted, "{order:?}");
+    }
+}
+
+#[test]
 fn layers_of_lightburn_keep_their_settings_through_nesting() {
     let b = bench();
     b.write(

@@ -9,8 +9,10 @@ use offcut_settings::Tabled;
 use offcut_settings::cut::{CutSettings, EngraveAction, LeadShape, OperationRule, TextAction};
 use std::collections::BTreeSet;
 
+/// Room for the order of layers within a priority.
+const LAYERS: i32 = 1 << 10;
 /// The priorities of engraving, scoring and cutting: what falls out is marked before.
-const PRIORITIES: [i32; 3] = [0, 1, 2];
+const PRIORITIES: [i32; 3] = [0, LAYERS, 2 * LAYERS];
 
 /// What is done with which contour.
 pub(super) struct StyleBook<'a> {
@@ -179,7 +181,7 @@ impl<'a> StyleBook<'a> {
         if given("air") {
             style.air = s.air;
         }
-        style.priority = priority.unwrap_or(style.priority);
+        style.priority = priority.map_or(style.priority, |p| p.saturating_mul(LAYERS));
         Ok((rule.action != "ignore").then_some(style))
     }
 
@@ -253,6 +255,10 @@ impl<'a> StyleBook<'a> {
         }
         if style.overscan > 0.0 {
             style.overscan = overscan(&self.settings, style.feed);
+        }
+        if let Some(order) = set.priority {
+            // Among layers of one kind: whatever a file says, what falls out is marked before.
+            style.priority += order.clamp(0, LAYERS - 1);
         }
         took
     }

@@ -5,7 +5,7 @@
 //! at a wall, the next begins where an earlier one still has material beside it; what is left along the walls is taken
 //! by a last round.
 //!
-//! In: a region, settings. Out: passes by levels. Promised: see [`clear`].
+//! In: a region, settings. Out: passes by levels. Promised: see [`clear()`].
 
 pub mod arcs;
 pub mod area;
