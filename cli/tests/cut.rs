@@ -248,7 +248,7 @@ fn layers_of_lightburn_are_cut_in_their_order() {
         text + "</LightBurnProject>"
     };
     for order in [[0, 1, 2, 3], [2, 0, 1, 3], [1, 2, 0, 0]] {
-        b.write("three.lbrn2", &file(order));
+        b.write("three.lbrn2", file(order));
         cli!(b, "cut three.lbrn2 --force --isolated -o three.gcode" => 0);
         let text = String::from_utf8(b.read("three.gcode")).unwrap();
         // Speeds tell the layers apart: F600, F660 and F720 cut, F780 engraves.
