@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Runs the command.
 pub fn run(a: &Cut) -> Result<u8, Failure> {
+    offcut::use_threads(a.run.threads);
     if a.schema {
         Target::Stdout.write_all(format!("{:#}\n", cut_schema()).as_bytes())?;
         return Ok(0);

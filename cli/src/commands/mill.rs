@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// Runs the command.
 pub fn run(a: &Mill) -> Result<u8, Failure> {
+    offcut::use_threads(a.run.threads);
     if a.schema {
         println!("{:#}", mill::job_schema());
         return Ok(0);

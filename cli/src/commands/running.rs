@@ -26,9 +26,8 @@ pub fn target(
     Ok(target)
 }
 
-/// Does the work with threads, a seed and progress as asked for; Ctrl-C stops it.
+/// Does the work with a seed and progress as asked for; Ctrl-C stops it.
 pub fn with_progress<T>(run: &RunArgs, work: impl FnOnce(&Ctx) -> Result<T, Failure>) -> Result<T, Failure> {
-    offcut::use_threads(run.threads);
     interrupt::listen();
     let progress = Progress::new(run.progress, run.quiet || run.json);
     let report = |stage: &'static str, done: f32| progress.report(stage, done);

@@ -8,6 +8,7 @@ use offcut::{Outcome, Placement, SliceJob, Unit};
 
 /// Runs the command.
 pub fn run(a: &Slice) -> Result<u8, Failure> {
+    offcut::use_threads(a.run.threads);
     let resolved = settings::resolve(&a.settings)?;
     let placement = placement(&a.placement)?;
     let target = running::target(&a.output, &a.run, None, &a.models, "gcode")?;

@@ -4,6 +4,7 @@
 //! million moves cost 12 bytes each.
 
 mod cut;
+mod sweep;
 
 pub use cut::{Beam, Coolant, Cut, CutRole, DrillCycle, FULL_POWER, ToolMark};
 
@@ -87,6 +88,12 @@ pub struct Vertex {
     pub y: Coord,
     /// Up; z_offset comes later.
     pub z: Coord,
+}
+
+impl From<[Coord; 3]> for Vertex {
+    fn from([x, y, z]: [Coord; 3]) -> Self {
+        Self { x, y, z }
+    }
 }
 
 impl Vertex {
@@ -320,38 +327,6 @@ impl Program {
         Path {
             start,
             end: self.vertices.len() as u32,
-        }
-    }
-
-    /// Slows travels down whose share along Z is faster than `most` mm/s. A way that begins where custom
-    /// G-code left the machine is not known, and the writer sees to it.
-    pub fn limit_z(&mut self, most: f32) {
-        let mut at: Option<Vertex> = None;
-        for step in &mut self.steps {
-            match step {
-                Step::Travel { path, speed } => {
-                    for &v in &self.vertices[path.start as usize..path.end as usize] {
-                        if let Some(from) = at.filter(|f| f.z != v.z) {
-                            let d = [v.x - from.x, v.y - from.y, v.z - from.z].map(f64::from);
-                            let way = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt();
-                            *speed = speed.min((f64::from(most) * way / d[2].abs()) as f32);
-                        }
-                        at = Some(v);
-                    }
-                }
-                Step::Height { speed, .. } => *speed = speed.min(most),
-                Step::Extrude { path, .. }
-                | Step::Wipe { path, .. }
-                | Step::Cut { path, .. }
-                | Step::Raster { path, .. }
-                | Step::Cycle { at: path, .. }
-                    if path.end > path.start =>
-                {
-                    at = self.vertices.get(path.end as usize - 1).copied();
-                }
-                Step::Custom(text) if crate::write::moves(text) => at = None,
-                _ => {}
-            }
         }
     }
 }

@@ -41,39 +41,48 @@ impl Mesh {
         if self.triangles.is_empty() {
             return None;
         }
-        // Four corners at a time, which the compiler turns into vectors.
-        let (blocks, rest) = self.triangles.as_flattened().as_flattened().as_chunks::<12>();
-        let mut last = [f32::NAN; 12];
-        last[..rest.len()].copy_from_slice(rest);
-        let (mut lo, mut hi) = ([f32::INFINITY; 12], [f32::NEG_INFINITY; 12]);
-        for block in blocks {
-            widen(&mut lo, &mut hi, block);
-        }
-        widen(&mut lo, &mut hi, &last);
+        let parts = each_part(&self.triangles, PART, |triangles| {
+            let (mut lo, mut hi) = ([f32::INFINITY; 12], [f32::NEG_INFINITY; 12]);
+            // Four corners at a time, which the compiler turns into vectors.
+            let (blocks, rest) = triangles.as_flattened().as_flattened().as_chunks::<12>();
+            for block in blocks {
+                widen(&mut lo, &mut hi, block);
+            }
+            let mut last = [f32::NAN; 12];
+            last[..rest.len()].copy_from_slice(rest);
+            widen(&mut lo, &mut hi, &last);
+            (lo, hi)
+        });
         let (mut least, mut most) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
-        for (k, (lo, hi)) in lo.into_iter().zip(hi).enumerate() {
-            least[k % 3] = least[k % 3].min(lo);
-            most[k % 3] = most[k % 3].max(hi);
+        for (lo, hi) in parts {
+            for (k, (lo, hi)) in lo.into_iter().zip(hi).enumerate() {
+                least[k % 3] = least[k % 3].min(lo);
+                most[k % 3] = most[k % 3].max(hi);
+            }
         }
         Some((least, most))
     }
 
     /// Moves the mesh, mm. Its box moves along, to the same rounded numbers: see [`moved`].
     pub fn translate(&mut self, by: [f64; 3]) {
-        let (blocks, rest) = self
-            .triangles
-            .as_flattened_mut()
-            .as_flattened_mut()
-            .as_chunks_mut::<12>();
         let by: [f64; 12] = std::array::from_fn(|k| by[k % 3]);
-        for block in blocks {
-            for (c, by) in block.iter_mut().zip(&by) {
-                *c = (f64::from(*c) + by) as f32;
+        let part = |triangles: &mut [Triangle]| {
+            let (blocks, rest) = triangles
+                .as_flattened_mut()
+                .as_flattened_mut()
+                .as_chunks_mut::<12>();
+            for c in blocks {
+                shift(c, &by);
             }
+            shift(rest, &by);
+        };
+        #[cfg(feature = "parallel")]
+        {
+            use rayon::prelude::*;
+            self.triangles.par_chunks_mut(PART).for_each(part);
         }
-        for (c, by) in rest.iter_mut().zip(&by) {
-            *c = (f64::from(*c) + by) as f32;
-        }
+        #[cfg(not(feature = "parallel"))]
+        part(&mut self.triangles);
     }
 
     /// The enclosed volume in mm³; negative when the mesh is inside out. Exact for closed meshes only.
@@ -115,13 +124,40 @@ pub fn moved(corner: [f32; 3], by: [f64; 3]) -> [f32; 3] {
     [0, 1, 2].map(|k| (f64::from(corner[k]) + by[k]) as f32)
 }
 
+#[inline(always)]
+fn shift(coordinates: &mut [f32], by: &[f64; 12]) {
+    for (c, by) in coordinates.iter_mut().zip(by) {
+        *c = (f64::from(*c) + by) as f32;
+    }
+}
+
 /// Takes the coordinates of a block into the box. Comparisons, not min and max: those care for NaN and cost
 /// thrice as much.
 #[inline(always)]
 fn widen(lo: &mut [f32; 12], hi: &mut [f32; 12], block: &[f32; 12]) {
-    for ((lo, hi), &c) in lo.iter_mut().zip(hi).zip(block) {
-        *lo = if c < *lo { c } else { *lo };
-        *hi = if c > *hi { c } else { *hi };
+    for k in 0..12 {
+        lo[k] = if block[k] < lo[k] { block[k] } else { lo[k] };
+        hi[k] = if block[k] > hi[k] { block[k] } else { hi[k] };
+    }
+}
+
+/// Triangles that are worked on together: whole blocks of the box, and the same on any number of threads.
+pub(crate) const PART: usize = 1 << 14;
+
+/// `f` of every run of `share` triangles, in order.
+pub(crate) fn each_part<T: Send>(
+    triangles: &[Triangle],
+    share: usize,
+    f: impl Fn(&[Triangle]) -> T + Send + Sync,
+) -> Vec<T> {
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::*;
+        triangles.par_chunks(share).map(f).collect()
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        triangles.chunks(share).map(f).collect()
     }
 }
 

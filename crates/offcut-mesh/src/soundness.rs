@@ -7,6 +7,7 @@
 //! so that the sum over all triangles vanishes exactly when the edges cancel (a wrong answer needs an
 //! accident of probability 2⁻⁶⁴).
 
+use crate::mesh::{PART, each_part};
 use crate::{Mesh, Triangle};
 
 /// What one pass tells about a mesh.
@@ -26,14 +27,7 @@ impl Soundness {
     pub fn of(mesh: &Mesh) -> Self {
         // Any origin gives the volume; one on the mesh keeps the terms small.
         let origin = mesh.triangles.first().map_or([0.0; 3], |t| t[0].map(f64::from));
-        let part = |triangles: &[Triangle]| Part::of(triangles, &origin);
-        #[cfg(feature = "parallel")]
-        let parts: Vec<Part> = {
-            use rayon::prelude::*;
-            mesh.triangles.par_chunks(PART).map(part).collect()
-        };
-        #[cfg(not(feature = "parallel"))]
-        let parts: Vec<Part> = mesh.triangles.chunks(PART).map(part).collect();
+        let parts = each_part(&mesh.triangles, PART, |triangles| Part::of(triangles, &origin));
         let whole = parts.iter().fold(Part::default(), |a, b| Part {
             balance: a.balance.wrapping_add(b.balance),
             volume: a.volume + b.volume,
@@ -52,9 +46,6 @@ impl Soundness {
         self.closed && self.volume > 0.0
     }
 }
-
-/// Triangles that are summed up together: the same on any number of threads, as is the rounding of the sum.
-const PART: usize = 1 << 14;
 
 /// The sums over some triangles.
 #[derive(Default)]

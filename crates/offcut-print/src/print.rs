@@ -2,7 +2,7 @@
 
 use crate::error::PrintError;
 use crate::layers::layers;
-use crate::pipeline::Source;
+use crate::pipeline::{Source, join};
 use crate::plan::Layer;
 use crate::plate::{Anchor, Notice, around, place};
 use crate::regions::Regions;
@@ -16,6 +16,8 @@ use offcut_mesh::{Bounds, Mesh};
 use offcut_settings::PrintSettings;
 use offcut_settings::print::PrintOrder;
 use offcut_settings::print::SeamPosition;
+#[cfg(feature = "parallel")]
+use rayon::prelude::*;
 
 /// A mesh to be printed. Its lowest point goes to the bed.
 #[derive(Debug, Clone, Copy)]
@@ -113,23 +115,16 @@ fn one<'a>(
     s: &'a PrintSettings,
     ctx: &Ctx,
 ) -> Result<(Footprint, Vec<Vec<SeamTarget>>), PrintError> {
-    let support = support(layers, s, ctx)?;
-    let regions = Regions::new(layers, s, ctx)?;
-    let mut points: Vec<Point> = Vec::new();
+    // What goes up layer by layer takes one thread and needs nothing but the outlines.
+    let (planned, (mut points, mut seams)) = join(
+        || -> Result<_, PrintError> { Ok((support(layers, s, ctx)?, Regions::new(layers, s, ctx)?)) },
+        || (corners(layers), seams(layers, s)),
+    );
+    let (support, regions) = planned?;
     for beads in &support.layers {
         points.extend_from_slice(&beads.points);
     }
-    for l in layers {
-        points.extend_from_slice(&l.outline.points);
-        if points.len() > 10_000 {
-            points = convex_hull(&points);
-        }
-    }
     let first = layers.first().map(|l| l.outline.clone()).unwrap_or_default();
-    let mut seams = match s.seam {
-        SeamPosition::Aligned => columns(layers),
-        _ => Vec::new(),
-    };
     let raft = raft(&first, &support.footprint, s);
     points.extend_from_slice(&raft.footprint.points);
     let hull = convex_hull(&points);
@@ -151,4 +146,26 @@ fn one<'a>(
     };
     source.add(layers, regions, support.layers, raft.layers, raft.lift);
     Ok((footprint, seams))
+}
+
+/// The corners of the convex hull of every run of layers.
+fn corners(layers: &[Layer]) -> Vec<Point> {
+    const RUN: usize = 16;
+    let run = |layers: &[Layer]| {
+        let points: Vec<Point> = layers.iter().flat_map(|l| &l.outline.points).copied().collect();
+        convex_hull(&points)
+    };
+    #[cfg(feature = "parallel")]
+    let hulls: Vec<_> = layers.par_chunks(RUN).map(run).collect();
+    #[cfg(not(feature = "parallel"))]
+    let hulls: Vec<_> = layers.chunks(RUN).map(run).collect();
+    hulls.concat()
+}
+
+/// Where the seams of the layers' loops shall be; nothing when they follow no line.
+fn seams(layers: &[Layer], s: &PrintSettings) -> Vec<Vec<SeamTarget>> {
+    match s.seam {
+        SeamPosition::Aligned => columns(layers),
+        _ => Vec::new(),
+    }
 }

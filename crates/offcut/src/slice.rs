@@ -7,7 +7,7 @@ use crate::outcome::{Material, ObjectReport, Outcome, Warning, role_times};
 use crate::placement::{Input, Object, Placement, Plate, Pose, read_objects, read_posed};
 use crate::{Error, VERSION, render};
 use offcut_gcode::metadata::{Metadata, Thumbnail, duration_text};
-use offcut_gcode::{Program, Step, estimate, write_to};
+use offcut_gcode::{Program, estimate, write_to};
 use offcut_geometry::{BBox, Ctx};
 use offcut_print::{Anchor, Body, Printed};
 use offcut_settings::PrintSettings;
@@ -173,20 +173,7 @@ fn fits_machine(o: &Object, size: [f64; 3], s: &PrintSettings) -> Result<(), Err
 
 /// The box of everything that is extruded, mm.
 fn bounds(program: &Program) -> [[f64; 3]; 2] {
-    let (mut lo, mut hi) = ([i32::MAX; 3], [i32::MIN; 3]);
-    for s in &program.steps {
-        if let Step::Extrude { path, .. } = s {
-            for v in program.path(*path) {
-                for (k, c) in [v.x, v.y, v.z].into_iter().enumerate() {
-                    lo[k] = lo[k].min(c);
-                    hi[k] = hi[k].max(c);
-                }
-            }
-        }
-    }
-    if lo[0] > hi[0] {
-        return [[0.0; 3]; 2];
-    }
+    let (lo, hi) = program.extruded_box().unwrap_or_default();
     [lo, hi].map(|c| c.map(offcut_geometry::to_mm))
 }
 

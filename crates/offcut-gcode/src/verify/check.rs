@@ -46,6 +46,9 @@ pub fn check_program(program: &Program, settings: &PrintSettings) -> Vec<Finding
     let mut c = Checker::new(settings);
     let mut at: Option<Vertex> = None;
     let shift = settings.z_offset;
+    let within = program
+        .vertex_box()
+        .is_none_or(|(lo, hi)| c.is_safe(&Vertex::from(lo)) && c.is_safe(&Vertex::from(hi)));
     for step in &program.steps {
         match step {
             Step::Travel { path, .. } | Step::Extrude { path, .. } | Step::Wipe { path, .. } => {
@@ -56,7 +59,9 @@ pub fn check_program(program: &Program, settings: &PrintSettings) -> Vec<Finding
                 if matches!(step, Step::Extrude { .. }) {
                     c.pushes(0);
                 }
-                c.targets(targets, shift);
+                if !within {
+                    c.targets(targets, shift);
+                }
                 at = targets.last().copied().or(at);
             }
             Step::Unretract { length, .. } if *length > 0.0 => c.pushes(0),
@@ -170,13 +175,14 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn is_safe(&self, v: &Vertex) -> bool {
+        let [lo, hi] = self.safe;
+        (lo.x <= v.x) & (v.x <= hi.x) & (lo.y <= v.y) & (v.y <= hi.y) & (lo.z <= v.z) & (v.z <= hi.z)
+    }
+
     /// Targets of a program: their box first, each of them only when the box sticks out.
     fn targets(&mut self, targets: &[Vertex], shift: f64) {
-        let [lo, hi] = self.safe;
-        let safe = |v: &Vertex| {
-            (lo.x <= v.x) & (v.x <= hi.x) & (lo.y <= v.y) & (v.y <= hi.y) & (lo.z <= v.z) & (v.z <= hi.z)
-        };
-        if targets.iter().all(safe) {
+        if targets.iter().all(|v| self.is_safe(v)) {
             return;
         }
         let mut b = BBox::EMPTY;

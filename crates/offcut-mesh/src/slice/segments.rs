@@ -1,6 +1,6 @@
 //! From triangles to segments: two linear passes, no welding.
 
-use crate::mesh::Triangle;
+use crate::mesh::{Triangle, each_part};
 use offcut_geometry::{Coord, UNITS_PER_MM};
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
@@ -160,7 +160,7 @@ pub(super) fn collect(
     let threads = 1;
     let share = triangles.len().div_ceil(threads).max(LEAST_SHARE);
     let mut planes = Planes::new(nominal, top);
-    let mut found = each(triangles, share, |t| Found::new(t, frame, &planes));
+    let mut found = each_part(triangles, share, |t| Found::new(t, frame, &planes));
     let mut touched = vec![false; nominal.len()];
     found
         .iter()
@@ -168,7 +168,7 @@ pub(super) fn collect(
         .for_each(|&k| touched[k as usize] = true);
     if touched.contains(&true) {
         planes = Planes::doubled(nominal, &touched, top);
-        found = each(triangles, share, |t| Found::new(t, frame, &planes));
+        found = each_part(triangles, share, |t| Found::new(t, frame, &planes));
     }
     let fill = |(triangles, found): (&[Triangle], Found)| found.fill(triangles, frame, &planes);
     #[cfg(feature = "parallel")]
@@ -176,18 +176,6 @@ pub(super) fn collect(
     #[cfg(not(feature = "parallel"))]
     let shares = triangles.chunks(share).zip(found).map(fill).collect();
     (planes, Segments { shares })
-}
-
-/// `f` of every run of `share` triangles, in order.
-fn each<T: Send>(triangles: &[Triangle], share: usize, f: impl Fn(&[Triangle]) -> T + Send + Sync) -> Vec<T> {
-    #[cfg(feature = "parallel")]
-    {
-        triangles.par_chunks(share).map(f).collect()
-    }
-    #[cfg(not(feature = "parallel"))]
-    {
-        triangles.chunks(share).map(f).collect()
-    }
 }
 
 /// What the first pass over some triangles finds.
