@@ -75,6 +75,8 @@ pub fn simplify_loop(l: &[Point], tol: f64, out: &mut Loops) {
         .unwrap_or(0);
     let first = l[start];
     let begin = out.points.len();
+    // Few loops keep more; room for all points would stay taken.
+    out.points.reserve(l.len().min(32));
     out.points.push(first);
     let ring = l[start + 1..].iter().chain(&l[..=start]).copied();
     funnel(ring, first, tol, &mut out.points);

@@ -172,6 +172,9 @@ impl Walker {
     fn cross_pair(&mut self, set: &Loops, ca: &Chunk, cb: &Chunk) -> Result<(), Degenerate> {
         let (x0, x1) = (ca.x0.max(cb.x0), ca.x1.min(cb.x1));
         let (y0, y1) = (ca.y0.max(cb.y0), ca.y1.min(cb.y1));
+        if (x0 == x1 || y0 == y1) && meet_once(set, ca, cb) {
+            return Ok(());
+        }
         for i in ca.first..ca.last {
             let i2 = next_index(set, ca.ring, i);
             let (p, q) = (set.points[i as usize], set.points[i2 as usize]);
@@ -231,4 +234,17 @@ impl Walker {
         }
         Ok(())
     }
+}
+
+/// True when one chunk goes on where the other ends and they share nothing but that point, given that their
+/// boxes share a line or a point: both are monotone, so that only edges along that line could be shared.
+fn meet_once(set: &Loops, a: &Chunk, b: &Chunk) -> bool {
+    let leads = |a: &Chunk, b: &Chunk| a.ring == b.ring && next_index(set, a.ring, a.last - 1) == b.first;
+    let (a, b) = match (leads(a, b), leads(b, a)) {
+        (true, false) => (a, b),
+        (false, true) => (b, a),
+        _ => return false,
+    };
+    let [u, v, w] = [a.last - 1, b.first, next_index(set, b.ring, b.first)].map(|i| set.points[i as usize]);
+    (u.x != v.x || w.x != v.x) && (u.y != v.y || w.y != v.y)
 }

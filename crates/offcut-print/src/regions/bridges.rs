@@ -3,6 +3,7 @@
 //! In: the infill region of an island, the layer below. Out: regions over air, with the direction in
 //! which threads reach firm ground at both ends, if there is one.
 
+use super::spans::RowSpans;
 use super::spec::odd;
 use offcut_geometry::offset::{Join, offset, opening};
 use offcut_geometry::{Coord, Hatch, Island, Loops, Rows, UNITS_PER_MM, clip, grid, islands};
@@ -58,7 +59,7 @@ pub fn find(infill: &Loops, outline: &Loops, lower: &Loops, fixed: Option<f64>) 
 /// The direction in which most of the threads' length is held at both ends; among equals the one
 /// with the shortest threads.
 fn direction(piece: &Island, ground: &Loops) -> Option<f64> {
-    let mut rows = Rows::default();
+    let (mut rows, mut scratch) = (Rows::default(), Rows::default());
     let spacing = 0.4 * UNITS_PER_MM;
     let beyond: Coord = grid(0.6);
     let mut best: Option<(f64, f64, f64)> = None;
@@ -66,15 +67,16 @@ fn direction(piece: &Island, ground: &Loops) -> Option<f64> {
         let angle = std::f64::consts::PI * f64::from(k) / f64::from(DIRECTIONS);
         let hatch = Hatch::new(angle, spacing, spacing / 2.0);
         rows.cross(&piece.loops, &hatch);
+        // The threads' ends lie on the rows, so that the ground's rows tell whether it holds them.
+        let ground = RowSpans::of(ground, &hatch, &mut scratch);
         let (mut held, mut all, mut longest) = (0.0, 0.0, 0.0f64);
         for (line, row) in rows.iter() {
+            let firm = |at: Coord| ground.row(line).chunks_exact(2).any(|p| p[0] <= at && at <= p[1]);
             for p in row.chunks_exact(2) {
                 let (s, e) = (p[0].along, p[1].along);
                 let len = f64::from(e - s);
                 all += len;
-                if ground.contains(hatch.on_row(line, s - beyond))
-                    && ground.contains(hatch.on_row(line, e + beyond))
-                {
+                if firm(s - beyond) && firm(e + beyond) {
                     held += len;
                     longest = longest.max(len);
                 }

@@ -72,7 +72,7 @@ pub struct Shells {
 /// lines, grid units.
 #[must_use]
 pub fn find(fill: &RowSpans, around: &Around, spacing: f64) -> Shells {
-    let mut raw = RowSpans::starting_at(fill.first);
+    let mut raw = RowSpans::starting_at(fill.first, fill.len());
     let (mut a, mut b) = (Vec::new(), Vec::new());
     if around.all_solid {
         raw = fill.clone();
@@ -87,10 +87,10 @@ pub fn find(fill: &RowSpans, around: &Around, spacing: f64) -> Shells {
         }
     }
     let mut out = Shells {
-        solid: RowSpans::starting_at(fill.first),
-        top: RowSpans::starting_at(fill.first),
-        air: RowSpans::starting_at(fill.first),
-        bridging: RowSpans::starting_at(fill.first),
+        solid: RowSpans::starting_at(fill.first, fill.len()),
+        top: RowSpans::starting_at(fill.first, fill.len()),
+        air: RowSpans::starting_at(fill.first, fill.len()),
+        bridging: RowSpans::starting_at(fill.first, fill.len()),
     };
     if !around.all_solid {
         raw = without_spots(&raw, grid(SPOT_MM), spacing as Coord);
@@ -160,7 +160,7 @@ impl Bare {
 /// Leaves out spots up to a length that have no neighbours on the lines beside: they are not worth a
 /// line. A narrow band that crosses the lines has its next piece up to a line's distance farther on.
 fn without_spots(raw: &RowSpans, spot: Coord, spacing: Coord) -> RowSpans {
-    let mut out = RowSpans::starting_at(raw.first);
+    let mut out = RowSpans::starting_at(raw.first, raw.len());
     let mut kept = Vec::new();
     for line in raw.lines() {
         kept.clear();
@@ -312,7 +312,7 @@ fn held(over: &RowSpans, solid: &RowSpans) -> RowSpans {
     };
     (1..n).for_each(|i| beside(i, i - 1));
     (1..n).rev().for_each(|i| beside(i - 1, i));
-    let mut out = RowSpans::starting_at(over.first);
+    let mut out = RowSpans::starting_at(over.first, over.len());
     let mut grown = Vec::new();
     for (line, row) in over.lines().zip(&kept) {
         grow_within(row, grid(WALL_MM), 0, solid.row(line), &mut grown);
@@ -343,7 +343,7 @@ impl Shells {
                 }
             }
         };
-        let mut rows = RowSpans::starting_at(fill.first - 1);
+        let mut rows = RowSpans::starting_at(fill.first - 1, fill.len() + 2);
         let mut spans: Vec<Coord> = Vec::new();
         let mut pairs: Vec<(Coord, Coord)> = Vec::new();
         for line in fill.first - 1..=fill.lines().end {

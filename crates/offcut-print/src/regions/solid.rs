@@ -74,7 +74,7 @@ impl Kinds {
                 continue;
             }
             // Links run along the ends.
-            let mut longer = RowSpans::starting_at(other.lines().start);
+            let mut longer = RowSpans::starting_at(other.lines().start, other.len());
             let mut row = Vec::new();
             for line in other.lines() {
                 grow(other.row(line), half, &mut row);
@@ -177,7 +177,7 @@ fn by_kind(parts: &Parts, spec: &LayerSpec, hatch: &Hatch, rows: &mut Rows) -> K
         .collect();
     let covered = RowSpans::of(parts.areas, hatch, rows);
     let lines = joined(shells.solid.lines(), small.lines());
-    let mut top = RowSpans::starting_at(lines.start);
+    let mut top = RowSpans::starting_at(lines.start, lines.len());
     let mut plain = top.clone();
     let mut over_sparse = top.clone();
     let (mut a, mut b, mut held) = (Vec::new(), Vec::new(), Vec::new());
@@ -265,8 +265,9 @@ fn strips(
             RowSpans::of(region, &beside, rows)
         };
         let room = STRIPS.map(|(room, ..)| at(room - lacks, rows));
+        let (mut taken, mut rest, mut free) = (Vec::new(), Vec::new(), Vec::new());
         for (kind, line, _, end) in ends.iter().filter(|e| e.2 == side) {
-            let (mut taken, mut rest, mut free) = (Vec::new(), Vec::new(), Vec::new());
+            taken.clear();
             for (room, (_, covers, centre)) in room.iter().zip(STRIPS) {
                 intersect(end, room.row(*line), &mut rest);
                 subtract(&rest, &taken, &mut free);

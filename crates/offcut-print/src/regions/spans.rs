@@ -147,12 +147,14 @@ impl RowSpans {
         }
     }
 
-    /// No rows, the next one pushed belongs to line `first`.
+    /// No rows, the next one pushed belongs to line `first`; there is room for some.
     #[must_use]
-    pub fn starting_at(first: i32) -> Self {
+    pub fn starting_at(first: i32, rows: usize) -> Self {
+        let mut starts = Vec::with_capacity(rows + 1);
+        starts.push(0);
         Self {
             first,
-            starts: vec![0],
+            starts,
             at: Vec::new(),
         }
     }
@@ -386,7 +388,7 @@ mod tests {
 
         #[test]
         fn outlines_hold_their_rows(rows in proptest::collection::vec(set(), 1..12)) {
-            let mut r = RowSpans::starting_at(-3);
+            let mut r = RowSpans::starting_at(-3, 8);
             for s in &rows {
                 r.push(s);
             }
