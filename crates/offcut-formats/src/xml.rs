@@ -26,6 +26,23 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], part: &str) -> Result<Cow<'a, str>, Ca
     text.ok_or_else(|| Cause::syntax(part, "not XML text; the part may be encrypted or damaged"))
 }
 
+/// Text as an attribute may hold it: control characters, which no XML document can have, are replaced.
+pub(crate) fn escaped(text: &str) -> String {
+    let refused =
+        |c: char| matches!(c, '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}') && !matches!(c, '\t' | '\n' | '\r');
+    let clean: String = text
+        .chars()
+        .map(|c| {
+            if refused(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect();
+    quick_xml::escape::escape(clean.as_str()).into_owned()
+}
+
 /// What a document consists of, one after the other.
 pub(crate) enum Node<'a> {
     Start(Tag<'a>),

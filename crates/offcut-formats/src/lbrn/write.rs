@@ -18,7 +18,7 @@ pub fn write(drawing: &Drawing) -> String {
             Some(Operation::Skip) => "Tool",
             _ => "Cut",
         };
-        let name = quick_xml::escape::escape(&layer.name).into_owned();
+        let name = crate::xml::escaped(&layer.name);
         let _ = writeln!(
             out,
             "<CutSetting type=\"{kind}\"><index Value=\"{}\"/><name Value=\"{name}\"/>{}</CutSetting>",

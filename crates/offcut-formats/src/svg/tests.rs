@@ -266,6 +266,36 @@ fn written_files_read_the_same() {
     near(a.max.x, b.max.x, 1e-9);
 }
 
+/// Found by fuzzing: DXF files may have names that no XML document can hold.
+#[test]
+fn names_with_control_characters_are_written_readably() {
+    let mut d = offcut_geometry::drawing::Drawing::default();
+    let layer = d.layer("cut\0 \u{b}<\u{ffff}");
+    let at = |x: f64| offcut_geometry::drawing::Vec2::new(x, 2.0 * x);
+    d.segments
+        .push(offcut_geometry::drawing::Segment::line(at(1.0), at(8.0)));
+    d.paths.push(offcut_geometry::drawing::Path {
+        first: 0,
+        count: 1,
+        closed: false,
+        layer,
+        color: None,
+        paint: Paint::Stroke,
+        text: false,
+        source: 0,
+    });
+    let svg = super::write(&d);
+    assert!(svg.contains("cut\u{fffd} \u{fffd}&lt;\u{fffd}"), "{svg}");
+    for (name, text) in [
+        ("a.svg", svg),
+        ("a.lbrn2", crate::lbrn::write(&d)),
+        ("a.dxf", crate::dxf::write(&d)),
+    ] {
+        let again = crate::read_drawing(text.as_bytes(), name, None, &Limits::default()).unwrap();
+        near(again.drawing.length(), d.length(), 1e-6);
+    }
+}
+
 #[test]
 fn a_level_line_alone_is_written_readably() {
     let mut d = offcut_geometry::drawing::Drawing::default();

@@ -24,7 +24,7 @@ pub fn write(drawing: &Drawing) -> String {
         size.x, size.y
     );
     for (i, layer) in drawing.layers.iter().enumerate() {
-        let name = quick_xml::escape::escape(&layer.name).into_owned();
+        let name = crate::xml::escaped(&layer.name);
         let _ = writeln!(out, "<g inkscape:groupmode=\"layer\" inkscape:label=\"{name}\">");
         for path in drawing.paths.iter().filter(|p| p.layer as usize == i) {
             let color = path

@@ -68,7 +68,7 @@ fn model(objects: &[ModelObject]) -> String {
 }
 
 fn mesh(id: usize, object: &ModelObject, text: &mut String) {
-    let name = quick_xml::escape::escape(object.name.as_str());
+    let name = crate::xml::escaped(&object.name);
     let indexed = object.mesh.indexed();
     let _ = writeln!(
         text,
