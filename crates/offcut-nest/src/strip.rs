@@ -20,6 +20,10 @@ const GROWTH: f64 = 1.05;
 const EXPLORE: f64 = 0.9;
 
 const START: Patience = Patience::new(60, 2);
+const COARSE: Patience = Patience::new(25, 1);
+/// Rounds without progress that end a separation at the smallest step when it lags behind earlier failures. Most
+/// separations fail; this finds out sooner.
+const HURRY: u32 = 40;
 /// A strip that is longer than any could be by no more than this needs no search, grid units.
 const SHORT: f64 = 1.0;
 /// One chain of layouts, each shorter than the one before.
@@ -98,10 +102,11 @@ impl<'a> Strip<'a> {
         let patience = if fine {
             Patience {
                 hopeless: self.dead_ends.hopeless(),
+                hurry: HURRY,
                 ..Patience::FINE
             }
         } else {
-            Patience::COARSE
+            COARSE
         };
         match self
             .search

@@ -17,6 +17,8 @@ pub struct Patience {
     pub strikes: u32,
     /// With more overlap than this one strike is enough.
     pub hopeless: f64,
+    /// Rounds without progress that make this one.
+    pub hurry: u32,
 }
 
 impl Patience {
@@ -33,6 +35,7 @@ impl Patience {
             rounds,
             strikes,
             hopeless: f64::INFINITY,
+            hurry: rounds,
         }
     }
 }
@@ -65,7 +68,7 @@ impl Search<'_> {
         while strikes < patience.strikes {
             let at_start = least;
             let mut idle = 0;
-            while idle < patience.rounds {
+            while idle < patience.rounds && (idle < patience.hurry || least <= patience.hopeless) {
                 self.round();
                 let loss = self.total_loss();
                 if loss == 0.0 {
