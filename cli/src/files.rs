@@ -219,3 +219,17 @@ pub fn reason(e: &std::io::Error) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_files_are_read_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("large.stl");
+        let bytes: Vec<u8> = (0..5_000_001u32).map(|i| (i % 251) as u8).collect();
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(read(&path).is_ok_and(|read| read.bytes == bytes));
+    }
+}

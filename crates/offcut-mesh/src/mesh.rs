@@ -189,6 +189,19 @@ mod tests {
     }
 
     #[test]
+    fn a_box_holds_the_corners_of_all_parts() {
+        let at = |i: usize| i as f32 / 8.0;
+        let triangles = (0..3 * PART + 5).map(|i| [[at(i), -at(i), 1.0], [0.0; 3], [0.0, 0.0, 2.0]]);
+        let mut mesh = Mesh {
+            triangles: triangles.collect(),
+        };
+        let far = at(3 * PART + 4);
+        assert_eq!(mesh.bounds(), Some(([0.0, -far, 0.0], [far, 0.0, 2.0])));
+        mesh.translate([1.0, 0.0, -1.0]);
+        assert_eq!(mesh.bounds(), Some(([1.0, -far, -1.0], [far + 1.0, 0.0, 1.0])));
+    }
+
+    #[test]
     fn nothing_has_no_box_and_a_cube_has_one() {
         assert_eq!(Mesh::default().bounds(), None);
         let (lo, hi) = cube().bounds().unwrap();

@@ -41,7 +41,7 @@ fn boxed<T: Sync>(list: &[T], run: impl Fn(&[T]) -> Corners + Sync + Send) -> Op
 
 impl Step {
     /// The targets of a step that moves.
-    fn moves(&self) -> Option<Path> {
+    pub(crate) fn targets(&self) -> Option<Path> {
         match self {
             Self::Travel { path, .. }
             | Self::Extrude { path, .. }
@@ -78,7 +78,7 @@ impl Program {
     /// Where the machine stands before a step; `None` where custom G-code left it.
     fn place_before(&self, step: usize) -> Option<Vertex> {
         for step in self.steps[..step].iter().rev() {
-            if let Some(path) = step.moves() {
+            if let Some(path) = step.targets() {
                 return self.path(path).last().copied();
             }
             if matches!(step, Step::Custom(text) if crate::write::moves(text)) {
@@ -112,7 +112,7 @@ impl Program {
                     Step::Height { speed, .. } => *speed = speed.min(most),
                     Step::Custom(text) if crate::write::moves(text) => at = None,
                     _ => {
-                        if let Some(path) = step.moves() {
+                        if let Some(path) = step.targets() {
                             at = vertices.get(path.end as usize - 1).copied();
                         }
                     }

@@ -66,17 +66,6 @@ impl Carry {
     /// The state after a step.
     pub(crate) fn advance(&mut self, step: &Step, program: &Program) {
         match step {
-            Step::Travel { path, .. }
-            | Step::Extrude { path, .. }
-            | Step::Wipe { path, .. }
-            | Step::Cut { path, .. }
-            | Step::Raster { path, .. }
-            | Step::Cycle { at: path, .. }
-                if path.end > path.start =>
-            {
-                self.at = program.vertices.get(path.end as usize - 1).copied();
-                self.modes = true;
-            }
             Step::Height { z, .. } if self.at.is_none() => {
                 self.z = Some(*z);
                 self.modes = true;
@@ -95,7 +84,12 @@ impl Carry {
                 self.z = None;
                 self.modes = false;
             }
-            _ => {}
+            _ => {
+                if let Some(path) = step.targets() {
+                    self.at = program.vertices.get(path.end as usize - 1).copied();
+                    self.modes = true;
+                }
+            }
         }
     }
 }
