@@ -1,6 +1,9 @@
 //! The engine for JavaScript. In: a job document and files as bytes. Out: the result document, chunks of
 //! the product, typed arrays. No logic of the engine, and nothing that the package in `package/` could do.
 
+#[cfg(feature = "threads")]
+mod threads;
+
 use offcut::job::{Events, run};
 use offcut::{Carving, Ctx, Preview};
 use std::io;
@@ -40,6 +43,9 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = performance)]
     fn now() -> f64;
+    /// Every worker counts from its own start.
+    #[wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
+    static ORIGIN: f64;
 
     /// Progress reports come without the host, which can't be shared between threads.
     #[wasm_bindgen(js_namespace = globalThis, js_name = __offcut_progress)]
@@ -107,7 +113,7 @@ impl Job {
             host,
             cancel: &cancel,
         };
-        let clock = || now() / 1000.0;
+        let clock = || (ORIGIN.with(|o| *o) + now()) / 1000.0;
         match run(document, self.files, &ctx, &clock, &mut events) {
             Ok(d) | Err(d) => d.to_string(),
         }

@@ -3,7 +3,10 @@ import { defineConfig } from "vite";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Gives the service worker the names of all files, so that the page works offline after the first visit. */
+/**
+ * Gives the service worker the names of all files, so that the page works offline after the first visit. What it
+ * answers is isolated, so that from then on there are threads on hosts that can't send headers of their own.
+ */
 function offline() {
   return {
     name: "offline",
@@ -19,9 +22,17 @@ addEventListener("install", (e) =>
 addEventListener("activate", (e) =>
   e.waitUntil(caches.keys().then((all) => Promise.all(all.filter((k) => k !== VERSION).map((k) => caches.delete(k))))
     .then(() => clients.claim())));
+// The modules go through as they are: browsers keep what they compiled of them.
+const isolated = (request, r) => {
+  if (request.mode !== "navigate" && request.destination !== "worker") return r;
+  const headers = new Headers(r.headers);
+  headers.set("Cross-Origin-Opener-Policy", "same-origin");
+  headers.set("Cross-Origin-Embedder-Policy", "require-corp");
+  return new Response(r.body, { status: r.status, headers });
+};
 addEventListener("fetch", (e) => {
   if (e.request.method === "GET" && new URL(e.request.url).origin === location.origin)
-    e.respondWith(caches.match(e.request, { ignoreSearch: true }).then((hit) => hit ?? fetch(e.request)));
+    e.respondWith(caches.match(e.request, { ignoreSearch: true }).then((hit) => (hit ? isolated(e.request, hit) : fetch(e.request))));
 });
 `;
       this.emitFile({ type: "asset", fileName: "sw.js", source });

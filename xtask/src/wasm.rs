@@ -5,11 +5,11 @@
 
 use offcut::settings::{Kind, SettingOf, with_unit};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Instructions that every browser of the last years has.
-const FEATURES: [&str; 7] = [
+const FEATURES: [&str; 8] = [
     "simd",
     "bulk-memory",
     "nontrapping-float-to-int",
@@ -17,10 +17,23 @@ const FEATURES: [&str; 7] = [
     "mutable-globals",
     "reference-types",
     "multivalue",
+    "threads",
 ];
+
+/// What the engines are built for.
+const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The engines: a page loads the one that it needs.
 const ENGINES: [&str; 3] = ["print", "sheets", "mill"];
+
+/// What an engine is compiled with.
+const SINGLE: &str = "-C target-feature=+simd128";
+
+/// The same for the engine whose threads share a memory of at most 2 GiB, with what the bindings need to make stacks.
+const SHARED: &str = "-C target-feature=+simd128,+atomics,+bulk-memory,+mutable-globals \
+    -C link-arg=--shared-memory -C link-arg=--import-memory -C link-arg=--max-memory=2147483648 \
+    -C link-arg=--export=__heap_base -C link-arg=--export=__wasm_init_tls -C link-arg=--export=__tls_size \
+    -C link-arg=--export=__tls_align -C link-arg=--export=__tls_base";
 
 /// Builds everything.
 pub fn package(root: &Path) -> Result<(), String> {
@@ -35,30 +48,37 @@ pub fn package(root: &Path) -> Result<(), String> {
     for name in ENGINES {
         engine(root, &wasm, &target, name)?;
     }
+    threads(root, &wasm, &target)?;
     run(npx(&wasm).args(["tsc", "-p", "package"]))
 }
 
 /// Builds one engine with its bindings.
 fn engine(root: &Path, wasm: &Path, target: &Path, name: &str) -> Result<(), String> {
-    let options = [
+    run(build(root, target, name, SINGLE))?;
+    bindings(root, wasm, target, target, name)
+}
+
+/// The compilation of an engine.
+fn build(root: &Path, target: &Path, features: &str, flags: &str) -> Command {
+    let mut c = cargo(root);
+    c.args([
         "build",
         "--profile",
         "wasm",
         "--target",
-        "wasm32-unknown-unknown",
+        TARGET,
         "-p",
         "offcut-wasm",
-        "--no-default-features",
-        "--features",
-        name,
-    ];
-    run(cargo(root)
-        .args(options)
-        .env("CARGO_TARGET_DIR", target)
-        .env("RUSTFLAGS", "-C target-feature=+simd128"))?;
-    let made = target.join("wasm32-unknown-unknown/wasm/offcut_wasm.wasm");
-    let folder = wasm.join("package/dist/engine");
-    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    ])
+    .args(["--no-default-features", "--features", features])
+    .env("CARGO_TARGET_DIR", target)
+    .env("RUSTFLAGS", flags);
+    c
+}
+
+/// The JavaScript around an engine that was compiled to `made`.
+fn bindings(root: &Path, wasm: &Path, target: &Path, made: &Path, name: &str) -> Result<(), String> {
+    let folder = engines(wasm)?;
     run(cargo(root)
         .args([
             "run",
@@ -68,10 +88,71 @@ fn engine(root: &Path, wasm: &Path, target: &Path, name: &str) -> Result<(), Str
             "wasm/bindgen/Cargo.toml",
             "--",
         ])
-        .args([&made, &folder])
+        .args([&made.join(TARGET).join("wasm/offcut_wasm.wasm"), &folder])
         .arg(name)
         .env("CARGO_TARGET_DIR", target.join("bindgen")))?;
     shrink(wasm, &folder, name)
+}
+
+/// Where the engines lie.
+fn engines(wasm: &Path) -> Result<PathBuf, String> {
+    let folder = wasm.join("package/dist/engine");
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    Ok(folder)
+}
+
+/// Builds the engine with threads, or what says that there is none: its standard library has to be built too, and
+/// the source of that can't be had everywhere.
+fn threads(root: &Path, wasm: &Path, target: &Path) -> Result<(), String> {
+    let made = target.join("threads");
+    let missing = no_source(root);
+    if let Some(why) = &missing {
+        println!("the engine with threads is left out: {why}");
+        let folder = engines(wasm)?;
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.join(name), text).map_err(|e| format!("{name}: {e}"))
+        };
+        write("threads.js", "export {};\n")?;
+        write("threads.d.ts", "export {};\n")?;
+        write("threads_bg.wasm", "")?;
+    } else {
+        // The library is the toolchain's own, built with it: nothing else of the compiler is unstable here.
+        run(build(root, &made, "print,sheets,mill,threads", SHARED)
+            .arg("-Zbuild-std=std,panic_abort")
+            .env("RUSTC_BOOTSTRAP", "1"))?;
+        bindings(root, wasm, target, &made, "threads")?;
+    }
+    let there = format!(
+        "// Written by `cargo xtask wasm`.\n\n/** Whether the engine with threads was built. */\nexport const THREADS: boolean = {};\n",
+        missing.is_none()
+    );
+    let path = wasm.join("package/src/generated/threads.ts");
+    std::fs::write(&path, there).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// Why the standard library can't be built here.
+fn no_source(root: &Path) -> Option<String> {
+    if std::env::var_os("OFFCUT_THREADS").is_some_and(|v| v == "0") {
+        return Some("OFFCUT_THREADS=0 asks for that".into());
+    }
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let root_of = Command::new(rustc)
+        .args(["--print", "sysroot"])
+        .current_dir(root)
+        .output();
+    let sysroot = root_of
+        .ok()
+        .and_then(|o| String::from_utf8(o.stdout).ok())
+        .unwrap_or_default();
+    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock");
+    if !library.is_file() {
+        return Some("Rust's source is not there (rustup component add rust-src)".into());
+    }
+    let fetched = cargo(root)
+        .args(["fetch", "-q", "-Zbuild-std=std,panic_abort", "--target", TARGET])
+        .env("RUSTC_BOOTSTRAP", "1")
+        .status();
+    (!fetched.is_ok_and(|s| s.success())).then(|| "what Rust's library stands on can't be fetched".into())
 }
 
 /// A cargo without what the running one told this program.
@@ -110,7 +191,8 @@ fn shrink(wasm: &Path, folder: &Path, name: &str) -> Result<(), String> {
         .map_err(|e| e.to_string())
 }
 
-fn run(command: &mut Command) -> Result<(), String> {
+fn run(mut command: impl std::borrow::BorrowMut<Command>) -> Result<(), String> {
+    let command = command.borrow_mut();
     let what = format!("{command:?}");
     let status = command.status().map_err(|e| format!("{what}: {e}"))?;
     if status.success() {

@@ -1,4 +1,5 @@
-//! `offcut-bindgen INPUT.wasm FOLDER NAME`: writes the bindings to the folder, under a name.
+//! `offcut-bindgen INPUT.wasm FOLDER NAME`: writes the bindings to the folder, under a name. What is named `threads`
+//! can't be reset, since others work in its memory.
 
 use std::process::ExitCode;
 use wasm_bindgen_cli_support::Bindgen;
@@ -10,7 +11,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let mut b = Bindgen::new();
-    b.input_path(input).out_name(name).typescript(true).reset_state_function(true);
+    b.input_path(input).out_name(name).typescript(true).reset_state_function(name != "threads");
     let made = b.web(true).and_then(|b| b.generate(folder));
     match made {
         Ok(()) => ExitCode::SUCCESS,

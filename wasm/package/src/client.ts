@@ -3,6 +3,7 @@
 import { Commands, type RunResult } from "./commands.js";
 import { type EngineName, pack } from "./engine.js";
 import { OffcutError, cancelled, internal } from "./error.js";
+import { THREADS } from "./generated/threads.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
 import type { Job, RunOptions } from "./types.js";
 
@@ -21,6 +22,8 @@ export interface WorkerOptions {
   keepFiles?: boolean;
   /** A worker that sees the wish to stop and is not done after this time is replaced, ms; 1500 unless told otherwise. */
   patience?: number;
+  /** With `offcut/threads`: how many threads work at a job, one for each core unless told otherwise. */
+  threads?: number;
 }
 
 interface Task {
@@ -41,14 +44,19 @@ export class OffcutWorker extends Commands {
   #started = new Set<EngineName>();
   readonly #keep: boolean;
   readonly #patience: number;
+  /** Above 1 the engine with threads does everything. */
+  readonly #threads: number;
   #port: Port | undefined;
+  /** Workers that share the memory of the one at hand. */
+  #helpers: Port[] = [];
   #waiting: Task[] = [];
   #task: Task | undefined;
   #closed = false;
 
   /** @internal */
-  constructor(spawn: Spawn, load: (engine: EngineName) => Promise<WebAssembly.Module>, options: WorkerOptions) {
+  constructor(spawn: Spawn, load: (engine: EngineName) => Promise<WebAssembly.Module>, options: WorkerOptions, threads = 1) {
     super();
+    this.#threads = threads;
     this.#spawn = spawn;
     this.#load = load;
     this.#keep = options.keepFiles ?? false;
@@ -57,9 +65,14 @@ export class OffcutWorker extends Commands {
   }
 
   /** @internal A worker with the engine that it begins with. */
-  static async begin(worker: OffcutWorker, engine: EngineName = "print"): Promise<OffcutWorker> {
-    await worker.#module(engine);
+  static async begin(worker: OffcutWorker): Promise<OffcutWorker> {
+    await worker.#module(worker.threads > 1 ? "threads" : "print");
     return worker;
+  }
+
+  /** How many threads work at a job. */
+  get threads(): number {
+    return this.#threads;
   }
 
   /** Compiles an engine once, also for workers that replace this one. */
@@ -76,8 +89,7 @@ export class OffcutWorker extends Commands {
   /** Ends the worker. Jobs that it has not finished are rejected. */
   terminate(): void {
     this.#closed = true;
-    this.#port?.terminate();
-    this.#port = undefined;
+    this.#stop();
     const left = [...(this.#task ? [this.#task] : []), ...this.#waiting];
     this.#task = undefined;
     this.#waiting = [];
@@ -94,6 +106,7 @@ export class OffcutWorker extends Commands {
       const { signal } = options;
       if (signal?.aborted) throw cancelled();
       const packed = pack(job);
+      if (this.#threads > 1) packed.engine = "threads";
       // The same file may be named twice; a buffer can be moved once.
       const transfer = this.#keep ? [] : [...new Set(packed.files.map((f) => f.buffer as ArrayBuffer))];
       // With shared memory the worker sees the wish; otherwise it is replaced by a new one.
@@ -119,6 +132,27 @@ export class OffcutWorker extends Commands {
     this.#started = new Set();
   }
 
+  /** Ends the worker and those that help it. */
+  #stop(): void {
+    for (const p of [...this.#helpers, this.#port]) p?.terminate();
+    this.#helpers = [];
+    this.#port = undefined;
+  }
+
+  /** Workers for the threads that the engine left free. A job goes on without them until they are there. */
+  async #help(memory: WebAssembly.Memory): Promise<void> {
+    const [port, module] = [this.#port, await this.#module("threads")];
+    if (port !== this.#port) return;
+    for (let i = 1; i < this.#threads; i++) {
+      const helper: Port = this.#spawn(
+        (m) => this.#helpers.includes(helper) && m.type === "failed" && this.#fail(new OffcutError(m.fault)),
+        (e) => this.#helpers.includes(helper) && this.#lost(e),
+      );
+      this.#helpers.push(helper);
+      helper.post({ type: "join", module, memory }, []);
+    }
+  }
+
   #next(): void {
     if (this.#task || this.#closed) return;
     const task = this.#waiting.shift();
@@ -135,7 +169,7 @@ export class OffcutWorker extends Commands {
       const module = await this.#module(engine);
       // Cancelled meanwhile, perhaps with the worker.
       if (this.#task !== task) return;
-      this.#port?.post({ type: "start", engine, module }, []);
+      this.#port?.post({ type: "start", engine, module, threads: this.#threads }, []);
       this.#started.add(engine);
     }
     this.#port?.post(task.message, task.transfer);
@@ -143,7 +177,10 @@ export class OffcutWorker extends Commands {
 
   #hear(m: FromWorker): void {
     const task = this.#task;
+    if (m.type === "ready" && m.memory) void this.#help(m.memory).catch((e) => this.#lost(e as Error));
     if (!task) return;
+    // Its memory is given back with it.
+    if ((m.type === "done" || m.type === "failed") && m.spent) this.#stop();
     switch (m.type) {
       case "progress":
         return task.options.onProgress?.(m.stage, m.done);
@@ -175,18 +212,20 @@ export class OffcutWorker extends Commands {
     }
   }
 
-  /** Ends the worker in the middle of its job and makes a new one. */
+  /** Ends the worker in the middle of its job; the next job makes a new one. */
   #replace(task: Task): void {
-    this.#port?.terminate();
-    this.#port = undefined;
+    this.#stop();
     this.#end(() => task.reject(cancelled()));
   }
 
   #lost(e: Error): void {
-    this.#port?.terminate();
-    this.#port = undefined;
+    this.#fail(internal(`the worker stopped: ${e.message}`));
+  }
+
+  #fail(e: OffcutError): void {
+    this.#stop();
     const task = this.#task;
-    if (task) this.#end(() => task.reject(internal(`the worker stopped: ${e.message}`)));
+    if (task) this.#end(() => task.reject(e));
   }
 
   #end(tell: () => void): void {
@@ -202,6 +241,19 @@ export class OffcutWorker extends Commands {
   }
 }
 
-function shared(): boolean {
+/** Whether threads can share memory here. */
+export function shared(): boolean {
   return typeof SharedArrayBuffer !== "undefined" && (globalThis.crossOriginIsolated ?? true);
+}
+
+/** How many threads to use of so many cores: one where memory can't be shared. */
+export function crew(wanted: number | undefined, cores: number): number {
+  if (!THREADS || !shared()) return 1;
+  try {
+    // Some devices have no address space for the largest one.
+    new WebAssembly.Memory({ initial: 1, maximum: 2 ** 15, shared: true });
+  } catch {
+    return 1;
+  }
+  return Math.max(1, Math.min(wanted ?? cores, 16));
 }

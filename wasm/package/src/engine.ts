@@ -1,18 +1,25 @@
 /** The engines in the thread at hand: from a packed job to its result, without promises. */
 
-import * as mill from "./engine/mill.js";
-import * as print from "./engine/print.js";
-import * as sheets from "./engine/sheets.js";
+import type * as print from "./engine/print.js";
 import { OffcutError, internal } from "./error.js";
 import type { Carving, Document, Fault, File, Job, Preview } from "./types.js";
 
-/** There are three, so that a page loads what it needs: for prints, for what is cut of sheets, and for mills. */
-export type EngineName = "print" | "sheets" | "mill";
+/**
+ * There are three, so that a page loads what it needs: for prints, for what is cut of sheets, and for mills. The one
+ * with threads does all of it.
+ */
+export type EngineName = "print" | "sheets" | "mill" | "threads";
 
-type Bindings = typeof print;
 type Lines = print.Lines;
 
-const BINDINGS: Record<EngineName, Bindings> = { print, sheets: sheets as unknown as Bindings, mill: mill as unknown as Bindings };
+/** What all engines offer; one with threads can't be reset, and takes the memory that it shares. */
+export type Bindings = Omit<typeof print, "default" | "initSync" | "__wbg_reset_state"> & {
+  initSync(from: { module: WebAssembly.Module; memory?: WebAssembly.Memory }): { memory: WebAssembly.Memory };
+  __wbg_reset_state?(): void;
+  begin_threads?(count: number): boolean;
+  join_threads?(): void;
+};
+
 const ENGINE_OF: Record<Job["command"], EngineName> = {
   slice: "print", arrange: "print", shapes: "print", settings: "print", profiles: "print", schema: "print",
   nest: "sheets", convert: "sheets", cut: "sheets", info: "sheets", check: "sheets", lasers: "sheets",
@@ -75,17 +82,26 @@ export function pack(job: Job): Packed {
   return { engine: ENGINE_OF[job.command] ?? "print", document: JSON.stringify(plain), files };
 }
 
-const memories = new Map<EngineName, WebAssembly.Memory>();
+const started = new Map<EngineName, { bindings: Bindings; memory: WebAssembly.Memory }>();
 
 /** Starts an engine; a second call does nothing. */
-export function start(engine: EngineName, module: WebAssembly.Module): void {
-  if (!memories.has(engine)) memories.set(engine, BINDINGS[engine].initSync({ module }).memory);
+export function start(engine: EngineName, module: WebAssembly.Module, bindings: Bindings): WebAssembly.Memory {
+  let one = started.get(engine);
+  if (!one) started.set(engine, (one = { bindings, memory: bindings.initSync({ module }).memory }));
+  return one.memory;
 }
+
+/** Whether an engine should be replaced with its worker: it holds much memory, or stopped, and can't be reset. */
+export function spent(engine: EngineName): boolean {
+  const one = started.get(engine);
+  return one !== undefined && !one.bindings.__wbg_reset_state && (stopped || one.memory.buffer.byteLength > KEEP);
+}
+let stopped = false;
 
 /** Memory never shrinks: above this an engine is replaced when its job is done. */
 const KEEP = 128 << 20;
-/** Above this a trap without a message is a lack of memory. */
-const FULL = 2 ** 31;
+/** Above this a trap without a message is a lack of memory; with threads there is half as much. */
+const full = (engine: EngineName) => 2 ** (engine === "threads" ? 30 : 31);
 
 /** Layouts of a nest that gets better are made so often at most, ms. */
 const LAYOUTS = 250;
@@ -131,8 +147,10 @@ export function runPacked(job: Packed, watch: Watcher): Outcome {
     return watch.cancelled();
   };
   busy = true;
-  const { Job: EngineJob, __wbg_reset_state, last_fault } = BINDINGS[job.engine];
-  const size = () => memories.get(job.engine)?.buffer.byteLength ?? 0;
+  const one = started.get(job.engine);
+  if (!one) throw internal(`the engine ${job.engine} was not started`);
+  const { Job: EngineJob, __wbg_reset_state, last_fault } = one.bindings;
+  const size = () => one.memory.buffer.byteLength;
   let text: string;
   try {
     const engine = new EngineJob();
@@ -140,14 +158,15 @@ export function runPacked(job: Packed, watch: Watcher): Outcome {
     text = engine.run(job.document, host);
   } catch (e) {
     if (!(e instanceof WebAssembly.RuntimeError)) throw e;
-    const error = trapped(e, last_fault, size());
-    __wbg_reset_state();
+    const error = trapped(e, last_fault, size() > full(job.engine));
+    stopped = true;
+    __wbg_reset_state?.();
     throw error;
   } finally {
     busy = false;
     delete (globalThis as Hooks).__offcut_progress;
   }
-  if (size() > KEEP) __wbg_reset_state();
+  if (size() > KEEP) __wbg_reset_state?.();
   const document = JSON.parse(text) as Document & { error?: Fault };
   if (document.error) throw new OffcutError(document.error);
   const outcome: Outcome = { document, product: joined(chunks), shapes };
@@ -156,15 +175,28 @@ export function runPacked(job: Packed, watch: Watcher): Outcome {
   return outcome;
 }
 
-/** What a trap was about. */
-function trapped(e: WebAssembly.RuntimeError, last_fault: () => string, size: number): OffcutError {
+/** Gives this thread to an engine that another one started; comes back when it stopped. */
+export function join(module: WebAssembly.Module, memory: WebAssembly.Memory, bindings: Bindings): void {
+  // The thread that runs the job tells, and hears of the wish to stop.
+  (globalThis as Hooks).__offcut_progress = () => false;
+  bindings.initSync({ module, memory });
+  try {
+    bindings.join_threads?.();
+  } catch (e) {
+    if (!(e instanceof WebAssembly.RuntimeError)) throw e;
+    throw trapped(e, bindings.last_fault, memory.buffer.byteLength > full("threads"));
+  }
+}
+
+/** What a trap was about; `full` says that the memory was. */
+function trapped(e: WebAssembly.RuntimeError, last_fault: () => string, full: boolean): OffcutError {
   let fault = "";
   try {
     fault = last_fault();
   } catch {
     // The message is lost with the engine.
   }
-  if (fault === "" && size > FULL) {
+  if (fault === "" && full) {
     const message =
       "the job needs more memory than a browser's engine can have; reduce the model, or use the command line";
     return new OffcutError({ kind: "memory", exit_status: 1, message });

@@ -1,6 +1,7 @@
 /** The engine in the thread at hand, which is busy while a job runs. */
 
 import { Commands, type RunResult } from "./commands.js";
+import { SINGLE } from "./bindings.js";
 import { type EngineName, pack, runPacked, start } from "./engine.js";
 import { cancelled } from "./error.js";
 import type { Job, RunOptions } from "./types.js";
@@ -34,7 +35,7 @@ export class Local extends Commands {
   init(engine: EngineName = "print", source?: Source): Promise<void> {
     let ready = this.#ready.get(engine);
     if (!ready) {
-      ready = this.#load(engine, source).then((module) => start(engine, module));
+      ready = this.#load(engine, source).then((module) => void start(engine, module, SINGLE[engine]));
       this.#ready.set(engine, ready);
       ready.catch(() => this.#ready.delete(engine));
     }

@@ -18,12 +18,13 @@ cpSync(join(wasm, "web/src/cut/sample.svg"), join(folder, "parts.svg"));
 
 test("the examples for Node run", () => {
   const node = examples.filter((e) => e.includes("node:fs"));
-  assert.equal(node.length, 3);
+  assert.equal(node.length, 4);
   node.forEach((text, i) => {
     writeFileSync(join(folder, `${i}.mjs`), text);
     execFileSync(process.execPath, [`${i}.mjs`], { cwd: folder });
   });
   assert.match(readFileSync(join(folder, "cube.gcode"), "utf8"), /;LAYER_CHANGE/);
+  assert.match(readFileSync(join(folder, "threads.gcode"), "utf8"), /;LAYER_CHANGE/);
   assert.match(readFileSync(join(folder, "layout.svg"), "utf8"), /<svg/);
   assert.match(readFileSync(join(folder, "parts.gcode"), "utf8"), /^M[34] S/m);
   assert.match(readFileSync(join(folder, "cube.nc"), "utf8"), /^; operation 1 .roughing/m);

@@ -4,9 +4,11 @@ import { type EngineName, type OffcutWorker, type ProfileText, type SchemaDocume
 import mill from "offcut/mill.wasm?url";
 import print from "offcut/print.wasm?url";
 import sheets from "offcut/sheets.wasm?url";
+import { createWorker as createThreads } from "offcut/threads";
+import threads from "offcut/threads.wasm?url";
 
 interface Engines {
-  /** Slices, nests, cuts and mills. */
+  /** Slices, nests, cuts and mills, with threads where the page is isolated. */
   maker: OffcutWorker;
   /** Reads files and settings. */
   helper: OffcutWorker;
@@ -19,7 +21,7 @@ let engines: Promise<Engines> | undefined;
 export function engine(): Promise<Engines> {
   engines ??= (async () => {
     const options = { keepFiles: true, load: once };
-    const [maker, helper] = await Promise.all([createWorker(options), createWorker(options)]);
+    const [maker, helper] = await Promise.all([createThreads(options), createWorker(options)]);
     return { maker, helper, schemas: await helper.schema() };
   })();
   return engines;
@@ -31,7 +33,7 @@ const compiled = new Map<EngineName, Promise<WebAssembly.Module>>();
 function once(engine: EngineName): Promise<WebAssembly.Module> {
   let module = compiled.get(engine);
   if (!module) {
-    const url = { print, sheets, mill }[engine];
+    const url = { print, sheets, mill, threads }[engine];
     module = WebAssembly.compileStreaming(fetch(url)).catch(async () => WebAssembly.compile(await (await fetch(url)).arrayBuffer()));
     compiled.set(engine, module);
   }

@@ -5,6 +5,7 @@ import { cutWorkshop } from "./cut/workshop";
 import { millWorkshop } from "./mill/workshop";
 import { printWorkshop } from "./print/workshop";
 import { fill, h, tool } from "./ui/dom";
+import { SHOP_OF, unpack } from "./store";
 import { fail, notice } from "./ui/notices";
 
 interface Workshop {
@@ -66,13 +67,20 @@ addEventListener("dragover", (e) => {
 addEventListener("dragleave", (e) => {
   if (!e.relatedTarget) document.body.classList.remove("dropping");
 });
+/** Takes files to the workshop that they belong to. */
+async function take(files: File[]): Promise<void> {
+  // A drawing belongs to another workshop than a model; a project says where it belongs.
+  const project = files.find((f) => /\.offcut$/i.test(f.name));
+  if (project) go(SHOP_OF[unpack(project.name, new Uint8Array(await project.arrayBuffer())).offcut]!);
+  else if (now === "print" && files.length > 0 && files.every((f) => /\.(svg|dxf|lbrn2?)$/i.test(f.name))) go("cut");
+  await (await open.get(now)?.shop)?.drop(files);
+}
+
+addEventListener("files", (e) => void take((e as CustomEvent<File[]>).detail).catch(fail));
 addEventListener("drop", (e) => {
   e.preventDefault();
   document.body.classList.remove("dropping");
-  const files = [...(e.dataTransfer?.files ?? [])];
-  // A drawing belongs to the other workshop than a model.
-  if (now === "print" && files.length > 0 && files.every((f) => /\.(svg|dxf|lbrn2?)$/i.test(f.name))) go("cut");
-  void open.get(now)?.shop.then((s) => s.drop(files)).catch(fail);
+  void take([...(e.dataTransfer?.files ?? [])]).catch(fail);
 });
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {

@@ -29,7 +29,7 @@ try {
   await page.fill("#cut-seconds", "3");
   await page.click(".cut .main");
   await page.waitForSelector(".cut .downloads");
-  await page.waitForSelector(".cut .paper img");
+  await page.waitForSelector(".cut .paper img:not(.sketch)");
   await shot("workshop-nest");
   await page.click(".cut .main");
   await page.waitForSelector(".cut .main:has-text('Download G-code')");

@@ -5,8 +5,10 @@
 
 use crate::{Error, Input};
 
-/// What a 32-bit address space leaves, bytes; without a limit elsewhere.
-pub(super) const ROOM: u64 = if usize::BITS == 32 {
+/// What a 32-bit address space leaves, bytes; without a limit elsewhere. A memory that threads share has half of it.
+pub(super) const ROOM: u64 = if cfg!(all(target_family = "wasm", target_feature = "atomics")) {
+    1_800_000_000
+} else if usize::BITS == 32 {
     3_500_000_000
 } else {
     u64::MAX

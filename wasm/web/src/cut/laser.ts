@@ -70,6 +70,16 @@ export class Laser {
     await paint();
   }
 
+  /** As a project keeps it. */
+  get kept(): { machine: string; material: string; settings: Overrides } {
+    return { machine: this.#machine, material: this.#material, settings: this.#settings };
+  }
+
+  /** Takes what a project kept, before {@link begin}. */
+  restore(kept: { machine: string; material: string; settings: Overrides }): void {
+    [this.#machine, this.#material, this.#settings] = [String(kept.machine), String(kept.material), kept.settings];
+  }
+
   /** What a job says of the laser. */
   wish(): CutJob {
     return { machine: this.#machine, ...(this.#material && { material: this.#material }), settings: this.#settings as NonNullable<CutJob["settings"]> };

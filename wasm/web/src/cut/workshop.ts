@@ -1,8 +1,9 @@
 /** The Cut workshop: drawings and quantities in, a layout on sheets that gets better while one looks, G-code for a laser. */
 
-import { type CutResult, type LayoutDocument, type LayoutFormat, OffcutError } from "offcut";
+import { type CutResult, type DrawingNestJob, type LayoutDocument, type LayoutFormat, OffcutError } from "offcut";
 import { engine } from "../engine";
-import { download, fill, h, icon, tool } from "../ui/dom";
+import { type CutProject, keep, last, pack, unpack } from "../store";
+import { debounce, download, fill, h, icon, offer, tool } from "../ui/dom";
 import { fail, notice } from "../ui/notices";
 import { bytes, duration, length, mm, stem } from "../print/words";
 import { Laser } from "./laser";
@@ -43,6 +44,8 @@ function figuresOf(json: Uint8Array): Told {
 /** Why a search is stopped that nobody stopped. */
 const STALE = "stale";
 const DRAWINGS = /\.(svg|dxf|lbrn2?|json)$/i;
+/** How long a first layout is looked for, seconds: it shows what lies there, and the search makes a better one. */
+const SKETCH = 0.1;
 
 export async function cutWorkshop(host: HTMLElement): Promise<{ show(): void; drop(files: File[]): Promise<void> }> {
   const shop = new CutShop(host);
@@ -59,6 +62,8 @@ class CutShop {
   #zoom = 1;
   #next: Uint8Array | undefined;
   #drawing = false;
+  #edition = 0;
+  readonly #store = debounce(600, () => void keep(this.#project()).then((kept) => kept && (this.host.dataset["kept"] = "yes")));
   readonly #values = { width: "600", height: "400", quantity: "", spacing: "2", margin: "3", rotations: "4", mirror: false, holes: true, seconds: "5" };
   readonly #list = h("ul", { className: "items parts" });
   readonly #sheet = h("div", { className: "paper" });
@@ -72,19 +77,22 @@ class CutShop {
   readonly #action = h("section", { className: "action card", "aria-label": "Result" }, this.#told, this.#main);
 
   constructor(readonly host: HTMLElement) {
-    const file = h("input", { type: "file", multiple: true, accept: ".svg,.dxf,.lbrn2,.lbrn,.json", hidden: true, onchange: () => {
-      void this.drop([...(file.files ?? [])]);
+    const file = h("input", { type: "file", multiple: true, accept: ".svg,.dxf,.lbrn2,.lbrn,.json,.offcut", hidden: true, onchange: () => {
+      offer(file.files);
       file.value = "";
     } });
     const left = h("aside", { className: "side left", "aria-label": "What is made" },
       h("div", { className: "head" }, h("h2", {}, "Parts"), h("button", { type: "button", className: "small", onclick: () => file.click() }, icon("add"), "Add")),
-      file, this.#list);
+      file, this.#list,
+      h("div", { className: "head foot" }, h("button", { type: "button", className: "small plain", onclick: () => file.click() }, icon("folder"), "Open"),
+        h("button", { type: "button", className: "small plain", onclick: () => this.#pack() }, icon("download"), "Save project")));
     const v = this.#values;
     const text = (label: string, key: "width" | "height" | "quantity" | "spacing" | "margin" | "seconds", unit: string, help: string) => {
       const id = `cut-${key}`;
       const input = h("input", { id, type: "text", inputMode: "decimal", value: v[key], placeholder: key === "quantity" ? "any" : "", title: help, onchange: () => {
         v[key] = input.value.trim().replace(",", ".");
         if (key !== "seconds") this.#stale();
+        this.#store();
       } });
       return h("div", { className: "row" }, h("label", { htmlFor: id }, label), h("span", { className: "field" }, input, unit && h("span", { className: "unit" }, unit)));
     };
@@ -121,9 +129,41 @@ class CutShop {
   }
 
   async begin(): Promise<void> {
-    await this.#laser.begin();
-    await this.#add("sample.svg", new Uint8Array(await (await fetch(sample)).arrayBuffer()), 6).catch(fail);
+    const kept = await last("cut-project");
+    if (kept && kept.files.length > 0) await this.#open(kept).catch(fail);
+    else await this.#laser.begin();
+    if (this.#parts.length === 0) await this.#add("sample.svg", new Uint8Array(await (await fetch(sample)).arrayBuffer()), 6).catch(fail);
     this.host.dataset["ready"] = "yes";
+  }
+
+  // ---- projects
+
+  #project(): CutProject {
+    const files = this.#parts.map(({ name, data }) => ({ name, data }));
+    return { offcut: "cut-project", version: 1, files, quantities: this.#parts.map((p) => p.quantity), sheet: { ...this.#values }, laser: this.#laser.kept };
+  }
+
+  #pack(): void {
+    download(`${stem(this.#parts[0]?.name ?? "parts")}.offcut`, pack(this.#project(), ""), "application/zip");
+  }
+
+  async #open(p: CutProject): Promise<void> {
+    this.#parts = [];
+    const v: Record<string, string | boolean> = this.#values;
+    for (const [key, value] of Object.entries(p.sheet)) {
+      const field = this.host.querySelector<HTMLInputElement | HTMLSelectElement>(`#cut-${CSS.escape(key)}`);
+      if (!field || typeof v[key] !== typeof value) continue;
+      v[key] = value;
+      if (typeof value === "string") field.value = value;
+      else (field as HTMLInputElement).checked = value;
+    }
+    this.#laser.restore(p.laser);
+    await this.#laser.begin().catch((e) => {
+      fail(e);
+      this.#laser.restore({ ...p.laser, settings: {} });
+      return this.#laser.begin();
+    });
+    for (const [i, f] of p.files.entries()) await this.#add(f.name, f.data, Math.max(1, Math.round(p.quantities[i]!)));
   }
 
   show(): void {}
@@ -131,7 +171,9 @@ class CutShop {
   async drop(files: File[]): Promise<void> {
     for (const f of files) {
       try {
-        if (!DRAWINGS.test(f.name)) notice(`${f.name}: is no drawing; drop SVG, DXF or LightBurn files`);
+        const project = /\.offcut$/i.test(f.name) ? unpack(f.name, new Uint8Array(await f.arrayBuffer())) : undefined;
+        if (project?.offcut === "cut-project") await this.#open(project);
+        else if (!DRAWINGS.test(f.name)) notice(`${f.name}: is no drawing; drop SVG, DXF or LightBurn files`);
         else await this.#add(f.name, new Uint8Array(await f.arrayBuffer()), 1);
       } catch (e) {
         fail(e);
@@ -153,6 +195,36 @@ class CutShop {
     this.#chosen = 1;
     fill(this.#sheet);
     this.#uncut();
+    this.#store();
+    void this.#sketch().catch(() => {});
+  }
+
+  /** Shows the parts on the sheet before anyone asks, as they come. What is wrong with them the search will tell. */
+  async #sketch(): Promise<void> {
+    const of = ++this.#edition;
+    await this.#laser.settling;
+    const { helper } = await engine();
+    // Changes come in bursts, and the helper has other things to answer.
+    if (of !== this.#edition || this.#parts.length === 0) return;
+    const { layout } = await helper.nestDrawings({ ...this.#wish(), time: SKETCH });
+    if (of === this.#edition && !this.#made && !this.#abort) await this.#picture(layout, of);
+  }
+
+  /** What is to be nested, and how. */
+  #wish(): Omit<DrawingNestJob, "time"> {
+    const v = this.#values;
+    const quantity = Number(v.quantity);
+    return {
+      parts: this.#parts.map(({ name, data, quantity }) => ({ name, data, quantity })),
+      sheets: [{ size: `${v.width}x${v.height}`, ...(quantity > 0 && { quantity }) }],
+      spacing: Number(v.spacing) || 0,
+      margin: Number(v.margin) || 0,
+      rotations: v.rotations,
+      mirror: v.mirror,
+      part_in_part: v.holes,
+      name: stem(this.#parts[0]!.name),
+      format: "json",
+    };
   }
 
   /** The G-code is that of another wish. */
@@ -247,6 +319,7 @@ class CutShop {
     if (this.#cut) this.#uncut();
     let best: Uint8Array | undefined;
     const v = this.#values;
+    this.#view.scrollIntoView({ block: "nearest" });
     const seconds = Math.min(3600, Math.max(0.2, Number(v.seconds) || 5));
     const density = h("b", { className: "live" }, "–");
     const bar = h("progress", { max: seconds, value: 0, "aria-label": "Time of the search" });
@@ -256,19 +329,7 @@ class CutShop {
     fill(this.#told, h("div", { className: "line" }, h("span", {}, "Best so far ", density), h("button", { type: "button", className: "small plain", onclick: () => abort.abort() }, "Stop")), bar);
     try {
       const { maker } = await engine();
-      const quantity = Number(v.quantity);
-      const r = await maker.nestDrawings({
-        parts: this.#parts.map(({ name, data, quantity }) => ({ name, data, quantity })),
-        sheets: [{ size: `${v.width}x${v.height}`, ...(quantity > 0 && { quantity }) }],
-        spacing: Number(v.spacing) || 0,
-        margin: Number(v.margin) || 0,
-        rotations: v.rotations,
-        mirror: v.mirror,
-        part_in_part: v.holes,
-        time: seconds,
-        name: stem(this.#parts[0]!.name),
-        format: "json",
-      }, {
+      const r = await maker.nestDrawings({ ...this.#wish(), time: seconds, workers: maker.threads }, {
         signal: abort.signal,
         onImprovement: (share) => (density.textContent = `${(100 * share).toFixed(1)} %`),
         onLayout: (json) => {
@@ -311,7 +372,8 @@ class CutShop {
     }
   }
 
-  async #picture(json: Uint8Array): Promise<void> {
+  /** Draws a layout, or the sketch of an edition while there is none. */
+  async #picture(json: Uint8Array, sketch?: number): Promise<void> {
     const { helper } = await engine();
     const svg = await helper.convert({ name: "layout.json", data: json }, "svg");
     const shown = figuresOf(json);
@@ -319,10 +381,11 @@ class CutShop {
     const style = "<style>*{vector-effect:non-scaling-stroke!important;stroke-width:1.5px!important}</style>";
     const text = new TextDecoder().decode(svg).replace(/<svg[^>]*>/, (tag) => tag + style);
     const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-    const picture = h("img", { src: url, alt: `The layout: ${shown.placed} parts on ${shown.sheets.length} sheets` });
+    const what = sketch === undefined ? "The layout" : "A first layout";
+    const picture = h("img", { className: sketch === undefined ? "" : "sketch", src: url, alt: `${what}: ${shown.placed} parts on ${shown.sheets.length} sheets` });
     await picture.decode().catch(() => {});
     URL.revokeObjectURL(url);
-    if (this.#made || this.#abort) fill(this.#sheet, picture);
+    if (sketch === undefined ? this.#made || this.#abort : sketch === this.#edition && !this.#made && !this.#abort) fill(this.#sheet, picture);
   }
 
   #scale(f: number): void {

@@ -3,7 +3,8 @@
 import { type File as Input, type MillDraft, type MillProgram, type MillResult, OffcutError } from "offcut";
 import { engine } from "../engine";
 import { bytes, duration, length, mm, stem } from "../print/words";
-import { download, fill, h, icon, tool } from "../ui/dom";
+import { type MillProject, keep, last, pack, unpack } from "../store";
+import { debounce, download, fill, h, icon, offer, tool } from "../ui/dom";
 import { fail, notice, words } from "../ui/notices";
 import { label } from "../ui/settings";
 import { Player } from "../view/player";
@@ -32,6 +33,10 @@ class MillShop {
   #planning: AbortController | undefined;
   #edition = 0;
   #settling: Promise<void> = Promise.resolve();
+  readonly #store = debounce(600, () => {
+    const p = this.#project();
+    if (p) void keep(p).then((kept) => kept && (this.host.dataset["kept"] = "yes"));
+  });
   #operations!: Operations;
   readonly #view = h("div", { className: "view" });
   readonly #stage = new Stage(this.#view);
@@ -43,20 +48,21 @@ class MillShop {
   readonly #right = h("aside", { className: "side right", "aria-label": "How it is made" });
   readonly #told = h("div", { className: "told" });
   readonly #main = h("button", { type: "button", className: "main", onclick: () => void this.#settling.then(() => (this.#made ? this.#download() : this.#plan())) });
-  readonly #paths = h("input", { type: "checkbox", checked: true, onchange: () => this.#scene.show(this.#paths.checked, this.#body.checked) });
+  readonly #paths = h("input", { type: "checkbox", onchange: () => this.#scene.show(this.#paths.checked, this.#body.checked) });
   readonly #body = h("input", { type: "checkbox", checked: true, onchange: () => this.#scene.show(this.#paths.checked, this.#body.checked) });
   readonly #shown = h("div", { className: "legend card ways" });
 
   constructor(readonly host: HTMLElement) {
     this.#stage.canvas.setAttribute("aria-label", "The stock with the part");
-    const file = h("input", { type: "file", multiple: true, accept: ".stl,.obj,.3mf,.amf,.svg,.dxf,.toml", hidden: true, onchange: () => {
-      void this.drop([...(file.files ?? [])]);
+    const file = h("input", { type: "file", multiple: true, accept: ".stl,.obj,.3mf,.amf,.svg,.dxf,.toml,.offcut", hidden: true, onchange: () => {
+      offer(file.files);
       file.value = "";
     } });
     const left = h("aside", { className: "side left", "aria-label": "What is made" },
       h("div", { className: "head" }, h("h2", {}, "Part"), h("button", { type: "button", className: "small", onclick: () => file.click() }, icon("folder"), "Open")),
       file, this.#inputs, h("h2", {}, "Stock"), this.#stock,
-      h("div", { className: "head foot" }, h("button", { type: "button", className: "small plain", onclick: () => this.#save() }, icon("download"), "Save job")));
+      h("div", { className: "head foot" }, h("button", { type: "button", className: "small plain", onclick: () => this.#save() }, icon("download"), "Save job"),
+        h("button", { type: "button", className: "small plain", onclick: () => this.#pack() }, icon("download"), "Save project")));
     const corner = h("div", { className: "corner" }, tool("home", "Look at everything", () => this.#scene.home()));
     fill(this.#shown, h("label", { className: "check" }, this.#body, "Stock"), h("label", { className: "check" }, this.#paths, "Paths"), this.#now);
     this.#shown.hidden = true;
@@ -71,7 +77,9 @@ class MillShop {
     const { tools, schema } = await helper.mills();
     this.#operations = new Operations(schema, tools, (operation) => this.#change({ operation }));
     fill(this.#right, h("h2", {}, "Operations"), this.#operations.element, this.#machine());
-    await this.#open([{ name: "gear.obj", data: new Uint8Array(await (await fetch(sample)).arrayBuffer()) }]).catch(fail);
+    const kept = await last("mill-project");
+    if (kept) await this.#restore(kept).catch(fail);
+    if (!this.#draft) await this.#open([{ name: "gear.obj", data: new Uint8Array(await (await fetch(sample)).arrayBuffer()) }]).catch(fail);
     this.host.dataset["ready"] = "yes";
   }
 
@@ -79,7 +87,12 @@ class MillShop {
     this.#stage.draw();
   }
 
-  async drop(files: File[]): Promise<void> {
+  async drop(all: File[]): Promise<void> {
+    const files = all.filter((f) => !/\.offcut$/i.test(f.name));
+    for (const f of all.filter((f) => !files.includes(f))) {
+      const project = unpack(f.name, new Uint8Array(await f.arrayBuffer()));
+      if (project.offcut === "mill-project") await this.#restore(project).catch(fail);
+    }
     const wrong = files.find((f) => !FILES.test(f.name));
     if (wrong) notice(`${wrong.name}: is nothing to mill; drop STL, OBJ, 3MF, SVG or DXF files, or a job (.toml) with them`);
     const inputs = await Promise.all(files.filter((f) => f !== wrong).map(async (f) => ({ name: f.name, data: new Uint8Array(await f.arrayBuffer()) })));
@@ -100,9 +113,25 @@ class MillShop {
     this.#scene.home();
   }
 
+  async #restore(p: MillProject): Promise<void> {
+    const text = (name: string, data: Uint8Array) => ({ name, data });
+    await this.#open([...p.files, text("project.toml", new TextEncoder().encode(p.job))]);
+  }
+
+  #project(): MillProject | undefined {
+    return this.#draft && { offcut: "mill-project", version: 1, files: this.#files, job: this.#draft.text };
+  }
+
+  #pack(): void {
+    const p = this.#project();
+    if (p) download(`${stem(this.#files[0]?.name ?? "mill")}.offcut`, pack(p, ""), "application/zip");
+  }
+
   #take(draft: MillDraft): void {
     this.#edition++;
+    this.#store();
     this.#draft = draft;
+    delete this.host.dataset["kept"];
     this.#made = undefined;
     this.#fault = undefined;
     this.#planning?.abort();
@@ -186,6 +215,7 @@ class MillShop {
       this.#made = r;
       const way = this.#scene.made(r);
       this.#shown.hidden = false;
+      this.#scene.show(this.#paths.checked, this.#body.checked);
       this.#player.set(way.seconds);
     } catch (e) {
       if (!(e instanceof OffcutError && e.code === "cancelled")) this.#fault = words(e);

@@ -38,6 +38,12 @@ export function bedOf(d: SettingsDocument): Bed {
   return { size: size ?? [220, 220], origin: origin ?? [0, 0], height: Number(d.settings["bed_height"] ?? 250) };
 }
 
+/** The items on another bed: they keep their distance from its middle. */
+export function moved(items: Item[], from: Bed, to: Bed): Item[] {
+  const by = [0, 1].map((k) => to.origin[k]! + to.size[k]! / 2 - from.origin[k]! - from.size[k]! / 2);
+  return by.every((v) => v === 0) ? items : items.map((i) => ({ ...i, at: [i.at[0] + by[0]!, i.at[1] + by[1]!] }));
+}
+
 /** Two numbers of a value as `250x210`. */
 export function pair(v: Value | undefined): [number, number] | undefined {
   const parts = Array.isArray(v) ? v : typeof v === "string" ? v.split("x").map(Number) : undefined;

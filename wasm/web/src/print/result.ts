@@ -33,3 +33,12 @@ export async function read(name: string, data: Uint8Array): Promise<Source> {
   }
   return { name, data, corners };
 }
+
+/** The largest picture in the head of G-code, as printers show it; only some machines want one. */
+export function thumbnail(gcode: Uint8Array): HTMLElement | undefined {
+  const head = new TextDecoder().decode(gcode.subarray(0, 400_000));
+  const found = [...head.matchAll(/^; thumbnail begin (\d+)x(\d+) \d+\n([^]*?)^; thumbnail end/gm)].sort((a, b) => Number(b[1]) - Number(a[1]))[0];
+  if (!found) return undefined;
+  const data = found[3]!.replaceAll(/[; \n\r]/g, "");
+  return h("img", { className: "thumbnail", src: `data:image/png;base64,${data}`, alt: "The picture that the printer will show" });
+}

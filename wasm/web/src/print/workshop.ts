@@ -5,7 +5,7 @@ import {
 } from "offcut";
 import { engine, keepProfile, ownProfiles } from "../engine";
 import { type Project, keep, last, pack, unpack } from "../store";
-import { debounce, download, fill, h, icon, tool } from "../ui/dom";
+import { debounce, download, fill, h, icon, offer, tool } from "../ui/dom";
 import { fail, notice, words } from "../ui/notices";
 import { type Overrides, type SettingsForm, settingsForm } from "../ui/settings";
 import { Gizmo } from "../view/gizmo";
@@ -13,13 +13,13 @@ import { Models } from "../view/models";
 import { Stage } from "../view/stage";
 import { Toolpath } from "../view/toolpath";
 import {
-  type Bed, type Item, bedOf, faceDown, freePlace, models, multiply, newItem, problems, reach, sizeOf,
+  type Bed, type Item, bedOf, faceDown, freePlace, models, moved, multiply, newItem, problems, reach, sizeOf,
 } from "./plate";
 import { paintFigures, turned } from "./figures";
 import { type Actions, press } from "./keys";
 import { PreviewPanel } from "./preview";
 import { type Selection, exportProfiles, paintChoices } from "./profiles";
-import { read, told } from "./result";
+import { read, thumbnail, told } from "./result";
 import { bytes, mm, stem } from "./words";
 import sample from "../../../../test-models/gear.obj?url";
 
@@ -33,6 +33,7 @@ interface Made {
   gcode: Uint8Array;
   preview: Preview;
   name: string;
+  picture: HTMLElement | undefined;
 }
 
 export async function printWorkshop(host: HTMLElement): Promise<{ show(): void; drop(files: File[]): Promise<void> }> {
@@ -112,7 +113,7 @@ class PrintShop {
       h("button", { type: "button", role: "tab", onclick: () => this.#show(name) }, text);
     this.#tabs = { model: tab("model", "Model"), layers: tab("layers", "Layers") };
     const file = h("input", { type: "file", multiple: true, accept: ".stl,.obj,.3mf,.amf,.offcut,.toml", hidden: true, onchange: () => {
-      void this.drop([...(file.files ?? [])]);
+      offer(file.files);
       file.value = "";
     } });
     const left = h("aside", { className: "side left", "aria-label": "What is made" },
@@ -128,7 +129,7 @@ class PrintShop {
     this.#right.append(this.#choices);
     host.append(left, this.#view, this.#right, this.#action);
     // What was changed a moment ago counts.
-    this.#main.onclick = () => void this.#settling.then(() => (this.#made ? this.#download(this.#made) : this.#slice()));
+    this.#main.onclick = () => void this.#settling.then(() => (this.#made ? download(`${this.#made.name}.gcode`, this.#made.gcode, "text/x.gcode") : this.#slice()));
     addEventListener("keydown", (e) => this.host.hidden || press(e, this.#actions));
     addEventListener("theme", () => this.#stage.retheme());
     this.#show("model");
@@ -142,7 +143,7 @@ class PrintShop {
       if (exportProfiles(this.#settings, schemas.slice.properties, this.#on) === 0) notice("Nothing is changed yet: change a setting to export a profile.", "info");
     } }, icon("download"), "Export profile");
     this.#right.append(this.#form.element, h("div", { className: "head foot" }, take));
-    const kept = await last();
+    const kept = await last("project");
     if (kept && kept.items.length > 0) await this.#open(kept).catch(fail);
     await this.#profiles();
     await this.#resolve();
@@ -165,7 +166,8 @@ class PrintShop {
     for (const f of files) {
       try {
         const data = new Uint8Array(await f.arrayBuffer());
-        if (/\.offcut$/i.test(f.name)) await this.#open(unpack(f.name, data));
+        const project = /\.offcut$/i.test(f.name) ? unpack(f.name, data) : undefined;
+        if (project?.offcut === "project") await this.#open(project);
         else if (/\.toml$/i.test(f.name)) await this.#profile(f.name, new TextDecoder().decode(data));
         else if (MODELS.test(f.name) || !/\.\w+$/.test(f.name)) await this.#add(f.name, data);
         else notice(`${f.name}: is no model; drop STL, OBJ, 3MF or AMF files, .offcut projects or .toml profiles`);
@@ -276,8 +278,9 @@ class PrintShop {
     const { helper } = await engine();
     const d = await helper.settings(this.#wish());
     this.#resolved = d;
-    this.#bed = bedOf(d);
-    this.#stage.setBed(this.#bed);
+    const bed = bedOf(d);
+    this.#items = moved(this.#items, this.#bed, bed);
+    this.#stage.setBed((this.#bed = bed));
     this.#form.update(d, this.#settings);
     this.#changed();
   }
@@ -324,7 +327,7 @@ class PrintShop {
           bar.value = Math.max(bar.value, k < 0 ? 0 : (k + done) / stages.length);
         },
       });
-      this.#made = { document, gcode, preview: preview!, name };
+      this.#made = { document, gcode, preview: preview!, name, picture: thumbnail(gcode) };
       this.#panel.set(preview!, document);
       this.#show("layers");
       this.#stage.home(...document.bounds_mm);
@@ -341,10 +344,6 @@ class PrintShop {
     return this.#resolved?.clash?.message ?? problems(this.#items, this.#bed)[0]?.text;
   }
 
-  #download(m: Made): void {
-    download(`${m.name}.gcode`, m.gcode, "text/x.gcode");
-  }
-
   #result(): void {
     if (this.#slicing) return;
     const m = this.#made;
@@ -358,7 +357,7 @@ class PrintShop {
       fill(this.#main, "Slice");
       return;
     }
-    fill(this.#told, ...told(m.document));
+    fill(this.#told, m.picture, ...told(m.document));
     fill(this.#main, icon("download"), `Download G-code (${bytes(m.gcode.length)})`);
   }
 
@@ -489,9 +488,11 @@ class PrintShop {
     this.#on = { machine: p.machine, material: p.material, process: p.process };
     this.#settings = p.settings ?? {};
     this.#remember();
-    this.#items = p.items.map((i) => newItem(sources[i.file]!, i.at, i.matrix));
-    this.#chosen = new Set();
+    // Their places are those on the bed that comes now.
+    [this.#items, this.#chosen] = [[], new Set()];
     await this.#profiles();
     await this.#resolve();
+    this.#items = p.items.map((i) => newItem(sources[i.file]!, i.at, i.matrix));
+    this.#changed();
   }
 }

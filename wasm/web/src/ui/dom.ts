@@ -68,6 +68,11 @@ export function download(name: string, bytes: Uint8Array, type = "application/oc
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+/** Gives chosen files to the page, as if they had been dropped. */
+export function offer(files: FileList | null): void {
+  dispatchEvent(new CustomEvent("files", { detail: [...(files ?? [])] }));
+}
+
 /** Calls `f` when nothing has been asked for some time. */
 export function debounce(ms: number, f: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
