@@ -327,6 +327,7 @@ class PrintShop {
           bar.value = Math.max(bar.value, k < 0 ? 0 : (k + done) / stages.length);
         },
       });
+      performance.mark("sliced");
       this.#made = { document, gcode, preview: preview!, name, picture: thumbnail(gcode) };
       this.#panel.set(preview!, document);
       this.#show("layers");
