@@ -6,6 +6,11 @@
 use crate::path::{P2, dist};
 use std::f64::consts::PI;
 
+/// Where passes end at sharp corners they leave scallops lower than this, mm, and no last round is needed.
+const CLEAN: f64 = 0.02;
+/// How much farther apart passes end that come in at a slant.
+const SLANT: f64 = 1.2;
+
 /// What a last round along the border is to take.
 #[derive(Debug, Clone, Copy)]
 pub struct Strip {
@@ -16,6 +21,13 @@ pub struct Strip {
 }
 
 impl Strip {
+    /// About how high passes leave scallops where they end at an island of a radius: they lie the width apart, or
+    /// somewhat more where they come in at a slant, and nearer to each other at the wall.
+    fn scallop(&self, wall: f64) -> f64 {
+        let apart = SLANT * self.width * wall / (wall + self.r);
+        apart * apart * (1.0 / self.r + 1.0 / wall.max(1e-9)) / 8.0
+    }
+
     /// How thick the material along a border has to be for the width, where the middle's way along it bends with a
     /// curvature, 1/mm, positive in inner curves. The material is a ring of radii q and q ± t, the way has q ∓ r.
     fn thickness(&self, curvature: f64) -> f64 {
@@ -29,6 +41,9 @@ impl Strip {
         } else {
             // The way never bends more than round a corner.
             let wall = (way - self.r).max(0.0);
+            if self.scallop(wall) < CLEAN {
+                return 0.0;
+            }
             let way = wall + self.r;
             (wall * wall + 2.0 * self.width * way).sqrt() - wall
         }
@@ -264,9 +279,11 @@ mod tests {
     #[test]
     fn strips_have_the_wanted_area_per_length() {
         let s = Strip { r: 3.0, width: 1.2 };
-        // Round a corner the way is a circle of the radius, and what it takes a sector of the strip's thickness.
-        let t = s.thickness(-1.0 / 3.0);
-        assert!((t * t / 2.0 - 1.2 * 3.0).abs() < 1e-9);
+        // Passes that end at a sharp corner leave nothing.
+        assert_eq!(s.thickness(-1.0 / 3.0), 0.0);
+        // Round an island of 3 mm radius: the ring between 3 and 3 + t, over a way of radius 6.
+        let t = s.thickness(-1.0 / 6.0);
+        assert!((((3.0 + t) * (3.0 + t) - 9.0) / 2.0 - 1.2 * 6.0).abs() < 1e-9);
         // Inside a hole of 10 mm radius: the ring between 10 and 10 - t, over a way of radius 7.
         let t = s.thickness(1.0 / 7.0);
         assert!(((100.0 - (10.0 - t) * (10.0 - t)) / 2.0 - 1.2 * 7.0).abs() < 1e-9);

@@ -19,7 +19,7 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 /// A pass that begins farther away leaves what is around, radii.
 const LEAVES: f64 = 2.0;
 /// How far around that is, radii.
-const AROUND: f64 = 2.5;
+const AROUND: f64 = 1.5;
 
 /// What to clear.
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +84,7 @@ fn aims(t: &Task<'_>) -> ([Aim; 2], Strip) {
     let first = Aim {
         width: t.width,
         most: at(1.06),
-        follow: 0.4 * t.width,
+        follow: 0.6 * t.width,
         strip: true,
     };
     // The strip, with the ends of passes before it, is cut whole where that is within the bounds.

@@ -14,7 +14,7 @@ const FINE: f64 = 45.0;
 /// Never more cells than that.
 const MOST: f64 = 6.4e7;
 /// Ends of passes, beside the strip, no thicker than that share of the width of cut are left to the last round.
-const ENDS: f64 = 0.2;
+const ENDS: f64 = 0.21;
 /// Fewer cells are nothing.
 const NOTHING: u32 = 2;
 

@@ -12,6 +12,8 @@ use offcut_geometry::Loops;
 
 /// So many of the nearest beginnings are looked at.
 const NEAREST: usize = 40;
+/// So many radii a place may be farther away that has a bite smaller by one width.
+const BITE: f64 = 20.0;
 /// Slivers of the border are taken from so far, radii.
 const NEARBY: f64 = 2.0;
 
@@ -136,7 +138,7 @@ impl Rest {
         };
         let rated = list.into_iter().map(|b| {
             let far = dist(b.at, here) / self.r;
-            (1000.0 * bite(&b, walker, arcs).ceil() + far, b)
+            (BITE * bite(&b, walker, arcs).ceil() + far, b)
         });
         rated.min_by(|a, b| a.0.total_cmp(&b.0)).map(|b| b.1)
     }

@@ -348,7 +348,7 @@ fn many_islands() {
             )
         })
         .collect();
-    goal(&region(&BOX, &islands), 0.88, 0.24);
+    goal(&region(&BOX, &islands), 0.9, 0.23);
 }
 
 #[test]

@@ -49,6 +49,8 @@ pub struct Walker<'a> {
     /// What walks aim at: first away from the border, then where only it is left.
     aims: [Aim; 2],
     aim: Aim,
+    /// The pass is for the strip along the border alone.
+    bound: bool,
     stage: usize,
     /// The tool's radius, mm.
     r: f64,
@@ -80,6 +82,7 @@ impl<'a> Walker<'a> {
             left,
             aims,
             aim: aims[0],
+            bound: false,
             stage: 0,
             r,
             step: r / 15.0,
@@ -179,6 +182,8 @@ impl<'a> Walker<'a> {
     pub fn pass(&mut self, start: &Start) -> Option<Vec<P2>> {
         /// Stops after so many short steps on which too much is met.
         const STUCK: usize = 12;
+        /// A pass for the strip along the border ends where it is off the border for so long, radii.
+        const OFF: f64 = 0.4;
         let side = start.side;
         let (mut c, mut heading) = (start.at, start.heading);
         let mut out = vec![c];
@@ -187,6 +192,7 @@ impl<'a> Walker<'a> {
         let (mut idle, mut barren, mut stuck, mut since) = (0.0, 0.0, 0, 0.0);
         let (mut arcs, mut next) = (Vec::new(), Vec::new());
         self.ahead(c, heading, &mut arcs);
+        let mut off = 0.0;
         // At first as far as it takes; where nothing shows the wanted width, a little into what is there.
         let mut into = if self.steer(&arcs, 0.0, side, PI).is_some_and(|h| h.abs() < 3.0) {
             PI
@@ -217,6 +223,11 @@ impl<'a> Walker<'a> {
             if stuck > STUCK {
                 break;
             }
+            // What is beside the strip is for other passes.
+            off = if border { 0.0 } else { off + d };
+            if self.bound && off > OFF * self.r {
+                break;
+            }
             // Of creeping, single discs are enough.
             since += d;
             let mut cuts = false;
@@ -238,7 +249,7 @@ impl<'a> Walker<'a> {
             }
             (c, heading) = (p, turned);
             std::mem::swap(&mut arcs, &mut next);
-            into = d / (0.35 * self.r);
+            into = d / (0.338 * self.r);
         }
         while self.cleared.discs.len() > discs {
             self.cleared.pop();
@@ -287,7 +298,7 @@ impl<'a> Walker<'a> {
     /// Whether what open arcs of a rim show is thicker than a hair.
     fn thick(&self, p: P2, base: f64, arcs: &[(f64, f64)]) -> bool {
         /// A sliver as thick is a hair, mm.
-        const HAIR: f64 = 0.018;
+        const HAIR: f64 = 0.02;
         let c = &self.cleared;
         arcs.iter().any(|a| {
             let q = to(p, base + 0.5 * (a.0 + a.1), self.r - HAIR);
@@ -379,9 +390,10 @@ impl<'a> Walker<'a> {
             && last + FAR * self.r < first
             && let Some(start) = self.next_for(2, here)
         {
-            self.aim = self.aims[1];
+            (self.aim, self.bound) = (self.aims[1], true);
             return Some(start);
         }
+        self.bound = false;
         (self.stage..2).find_map(|i| {
             let start = self.next_for(1 << i, here)?;
             (self.aim, self.stage) = (self.aims[i], i);
