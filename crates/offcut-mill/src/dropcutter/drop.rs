@@ -195,6 +195,9 @@ fn edge<C: Cutter>(e: &Edge, cutter: C, x: f64, y: f64, index: u32, best: &mut B
     if d2 > r * r || foot > e.len + r || foot < -r {
         return;
     }
+    if !cutter.may_reach(e.m, e.w, d2, best.z - e.at[2] - e.m * foot) {
+        return;
+    }
     let touch = cutter.on_line(e.m, e.w, d2);
     let s = foot + touch.offset;
     if s >= 0.0 && s <= e.len {

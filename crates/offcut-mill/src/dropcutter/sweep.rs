@@ -127,7 +127,11 @@ fn vertex<C: Cutter>(p: &[f64; 3], cutter: C, way: &Way, best: &mut Gouge) {
     if v * v > r * r || u < -r || u > way.len + r {
         return;
     }
-    let touch = cutter.on_line(way.slope.abs(), way.w, v * v);
+    let (m, need) = (way.slope.abs(), best.depth + way.from[2] + way.slope * u - p[2]);
+    if !cutter.may_reach(m, way.w, v * v, need) {
+        return;
+    }
+    let touch = cutter.on_line(m, way.w, v * v);
     let s = u - touch.offset.copysign(way.slope);
     if s > -NEAR && s < way.len + NEAR {
         let depth = p[2] - way.from[2] - way.slope * s - touch.height;

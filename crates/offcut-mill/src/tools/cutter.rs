@@ -17,6 +17,11 @@ pub(crate) trait Cutter: Copy {
     }
     /// As [`Profile::on_line`], with w = 1/√(1 + m²) and the square of the distance, at most the radius'.
     fn on_line(&self, m: f64, w: f64, d2: f64) -> Touch;
+    /// False where [`Cutter::on_line`] can't find more than `need` of rise less height: a cheap look before it.
+    #[inline(always)]
+    fn may_reach(&self, _m: f64, _w: f64, _d2: f64, _need: f64) -> bool {
+        true
+    }
     /// As [`Profile::on_plane`].
     fn on_plane(&self, level: f64, up: f64) -> Touch;
     /// A lower bound of the height for the squares of four distances, which may lie beyond the radius.
@@ -127,6 +132,28 @@ impl Cutter for Ball<'_> {
 #[derive(Clone, Copy)]
 pub(crate) struct Bull<'a>(pub &'a Profile);
 
+impl Bull<'_> {
+    /// The least sine of the contact's angle on a line that passes at a distance.
+    #[inline(always)]
+    fn nearest(&self, d2: f64) -> f64 {
+        ((d2.sqrt() - self.0.flat) / self.0.corner).clamp(0.0, 1.0)
+    }
+
+    /// About the sine of the contact's angle: from the slope along the line, then once corrected for the direction of
+    /// the contact.
+    #[inline(always)]
+    fn guess(&self, m: f64, w: f64, d2: f64) -> f64 {
+        let (f, r) = (self.0.flat, self.0.corner);
+        let rho = (f + r * m * w).max(d2.sqrt());
+        let level = (rho * rho - d2).max(1e-3 * rho * rho).sqrt();
+        let t = m * rho / level;
+        // Not at an end of the bracket, where the slope is infinite.
+        let lo = self.nearest(d2);
+        let inner = 0.02 * (1.0 - lo);
+        (t / (1.0 + t * t).sqrt()).clamp(lo + inner, 1.0 - inner)
+    }
+}
+
 impl Cutter for Bull<'_> {
     fn profile(&self) -> &Profile {
         self.0
@@ -135,6 +162,25 @@ impl Cutter for Bull<'_> {
     fn height(&self, rho: f64) -> f64 {
         let (u, r) = ((rho - self.0.flat).max(0.0), self.0.corner);
         r - (r * r - u * u).max(0.0).sqrt()
+    }
+    /// What the contact at ρ yields, m·√(ρ² − d²) − h(ρ), is concave in ρ, so it stays below its tangent at a guess.
+    #[inline(always)]
+    fn may_reach(&self, m: f64, w: f64, d2: f64, need: f64) -> bool {
+        let (f, r) = (self.0.flat, self.0.corner);
+        if m <= 0.0 {
+            return -self.height2(d2) > need;
+        }
+        let first = self.guess(m, w, d2);
+        let rho = f + r * first;
+        let (level2, up2) = (rho * rho - d2, 1.0 - first * first);
+        if level2 <= 1e-9 * rho * rho || up2 <= 1e-9 {
+            return true;
+        }
+        let (level, up) = (level2.sqrt(), up2.sqrt());
+        let slope = m * rho / level - first / up;
+        let end = if slope > 0.0 { f + r } else { d2.sqrt().max(f) };
+        // A hair for rounding.
+        m * level - r + r * up + slope * (end - rho) + 1e-9 > need
     }
     /// With the contact at ρ = f + r·y the condition tan φ·√(ρ² − d²) = m·ρ, sin φ = y, has one root; Newton's
     /// method within a bracket finds it, and an error of y spoils the height by its square only.
@@ -145,14 +191,8 @@ impl Cutter for Bull<'_> {
             let height = self.height(d2.sqrt());
             return Touch { offset: 0.0, height };
         }
-        let (mut lo, mut hi) = (((d2.sqrt() - f) / r).clamp(0.0, 1.0), 1.0);
-        // From the slope along the line, then once corrected for the direction of the contact.
-        let rho = (f + r * m * w).max(d2.sqrt());
-        let level = (rho * rho - d2).max(1e-3 * rho * rho).sqrt();
-        let t = m * rho / level;
-        // Not at an end of the bracket, where the slope is infinite.
-        let inner = 0.02 * (hi - lo);
-        let mut y = (t / (1.0 + t * t).sqrt()).clamp(lo + inner, hi - inner);
+        let (mut lo, mut hi) = (self.nearest(d2), 1.0);
+        let mut y = self.guess(m, w, d2);
         for _ in 0..40 {
             let rho = f + r * y;
             let a = (rho * rho - d2).max(0.0).sqrt();
