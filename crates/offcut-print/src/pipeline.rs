@@ -69,6 +69,7 @@ impl<'a> Source<'a> {
     }
 
     /// Plans layers, the raft's counted first.
+    #[inline(never)]
     fn layers(&mut self, wanted: &[(usize, usize)], ctx: &Ctx) -> Result<Vec<LayerPlan>, PrintError> {
         let above = |&(o, k): &(usize, usize)| Some((o, k.checked_sub(self.around[o].raft.len())?));
         let own: Vec<_> = wanted.iter().filter_map(above).collect();
@@ -93,6 +94,7 @@ impl<'a> Source<'a> {
     /// # Errors
     /// When nothing would be printed, objects printed one by one stand in each other's way, or the job was
     /// cancelled.
+    #[inline(never)]
     pub(crate) fn print(
         mut self,
         placed: &[Placed],

@@ -16,6 +16,7 @@ use std::fmt::Write;
 const THUMBNAIL_LINE: usize = 78;
 
 /// First lines: who made it, thumbnails, objects, limits.
+#[inline(never)]
 pub(crate) fn head(
     program: &Program,
     settings: &PrintSettings,
@@ -53,6 +54,7 @@ pub(crate) fn head(
     s
 }
 
+#[inline(never)]
 fn thumbnail(t: &Thumbnail, s: &mut String) {
     let text = base64::engine::general_purpose::STANDARD.encode(&t.png);
     let _ = writeln!(s, ";\n; thumbnail begin {}x{} {}", t.width, t.height, text.len());

@@ -59,6 +59,7 @@ fn tolerance(work: &Work, open: &[Open]) -> f64 {
 }
 
 /// Joins corners at open edges that lie within the tolerance of each other.
+#[inline(never)]
 pub(super) fn weld(work: &mut Work, report: &mut RepairReport) {
     let open = open_edges(&work.uses);
     let rim = rim(&open);
@@ -105,6 +106,7 @@ pub(super) fn weld(work: &mut Work, report: &mut RepairReport) {
 }
 
 /// Splits faces at the corners of others that lie on their open edges.
+#[inline(never)]
 pub(super) fn split(work: &mut Work, report: &mut RepairReport) {
     // A face is split at one edge a time; three rounds serve all its edges.
     for _ in 0..3 {

@@ -4,6 +4,7 @@ use super::{RepairReport, Work};
 use crate::measure::sorted;
 
 /// Keeps one of equal triangles, or none of a pair that turns either way, whichever leaves fewer faults.
+#[inline(never)]
 pub(super) fn remove(work: &mut Work, report: &mut RepairReport) {
     // Where there are two of a triangle that has neighbours, more than two meet at its edges.
     if work.faults.1 == 0 {

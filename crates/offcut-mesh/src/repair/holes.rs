@@ -13,6 +13,7 @@ const MOST_EDGES: usize = 2_000;
 const MOST_OF_PATCH: f64 = 0.75;
 
 /// Closes the holes of a mesh whose triangles agree in their turn.
+#[inline(never)]
 pub(super) fn close(work: &mut Work, report: &mut RepairReport) {
     let (m, uses) = (&work.m, &work.uses);
     let rims = rims(uses);

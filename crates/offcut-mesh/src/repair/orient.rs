@@ -4,6 +4,7 @@ use super::{RepairReport, Work};
 use crate::edges::{Union, by_edge};
 
 /// Turns triangles until neighbours agree; of the two ways for each patch the one that turns fewer.
+#[inline(never)]
 pub(super) fn agree(work: &mut Work, report: &mut RepairReport) {
     let pairs = || {
         by_edge(&work.uses).filter_map(|edge| match edge {

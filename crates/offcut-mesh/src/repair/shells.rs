@@ -18,6 +18,7 @@ struct Shell {
 
 /// Turns what is inside out: the whole mesh when its volume is negative, then closed bodies of negative volume
 /// that lie in an even number of others, so that they aren't cavities.
+#[inline(never)]
 pub(super) fn turn(work: &mut Work, report: &mut RepairReport) {
     let mut shells = shells(work);
     // The edges' directions are of no further use and stay as they are.

@@ -18,6 +18,7 @@ const MAX_LINES: u32 = 250;
 const SHORTEST_MM: f64 = 0.8;
 
 /// Adds the lines that fill `piece`, a part of `region`, where infill lines may run.
+#[inline(never)]
 pub(super) fn perimeters(
     scratch: &mut Scratch,
     piece: &Loops,

@@ -175,6 +175,7 @@ impl<'a> Regions<'a> {
     ///
     /// # Errors
     /// When the job was cancelled.
+    #[inline(never)]
     pub fn new(layers: &'a [Layer], settings: &'a PrintSettings, ctx: &Ctx) -> Result<Self, PrintError> {
         let normal = LayerSpec::new(settings, settings.layer_height, false);
         let spacing = normal.solid.spacing;

@@ -71,6 +71,7 @@ pub struct Shells {
 /// Finds what is solid of an island whose infill may run in `fill`; `spacing` is the distance of its
 /// lines, grid units.
 #[must_use]
+#[inline(never)]
 pub fn find(fill: &RowSpans, around: &Around, spacing: f64) -> Shells {
     let mut raw = RowSpans::starting_at(fill.first, fill.len());
     let (mut a, mut b) = (Vec::new(), Vec::new());

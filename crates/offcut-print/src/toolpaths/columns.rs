@@ -22,6 +22,7 @@ const GOES_ON: f64 = 0.1;
 pub type SeamTarget = Below;
 
 /// The seams of all layers, loop by loop of their outlines.
+#[inline(never)]
 pub fn columns(layers: &[Layer]) -> Vec<Vec<SeamTarget>> {
     let boxes: Vec<Vec<(BBox, bool)>> = layers
         .iter()

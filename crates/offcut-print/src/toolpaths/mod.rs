@@ -133,6 +133,7 @@ pub struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// Begins a print: heats up and runs the start G-code.
     #[must_use]
+    #[inline(never)]
     pub fn new(objects: &'a [Placed], settings: &'a PrintSettings, ctx: &Ctx<'a>) -> Self {
         let mut printer = Printer::new(settings);
         let frame = Frame::new(settings);
@@ -332,6 +333,7 @@ impl<'a> Planner<'a> {
     ///
     /// # Errors
     /// When nothing was printed.
+    #[inline(never)]
     pub fn finish(mut self) -> Result<Program, PrintError> {
         self.end_spiral();
         let t = &mut self.printer.track;

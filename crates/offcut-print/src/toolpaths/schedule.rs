@@ -35,6 +35,7 @@ pub enum Turn {
 ///
 /// # Errors
 /// When objects printed one by one stand in each other's way.
+#[inline(never)]
 pub fn schedule(
     objects: &[Placed],
     tops: &[Vec<f64>],

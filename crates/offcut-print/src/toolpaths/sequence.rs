@@ -21,6 +21,7 @@ pub struct Copy {
 /// # Errors
 /// When the head would touch what was printed before: copies closer than `extruder_clearance_radius`, or
 /// any but the last higher than `extruder_clearance_height`.
+#[inline(never)]
 pub fn one_by_one(
     objects: &[Placed],
     heights: &[f64],

@@ -37,6 +37,7 @@ pub struct Ground {
 /// the first on, in bed coordinates; and what the bed has no room for. `heights` are the thicknesses of the
 /// print's layers, mm.
 #[must_use]
+#[inline(never)]
 pub fn adhesion(ground: &Ground, heights: &[f64], settings: &PrintSettings) -> (Vec<BeadSet>, Vec<Notice>) {
     let mut notices = Vec::new();
     let Some(&first) = heights.first() else {

@@ -44,6 +44,7 @@ pub struct SupportPlan {
 ///
 /// # Errors
 /// For a style that cannot be made, and when cancelled.
+#[inline(never)]
 pub fn support(layers: &[Layer], settings: &PrintSettings, ctx: &Ctx<'_>) -> Result<SupportPlan, PrintError> {
     check(settings)?;
     let bbox = layers.iter().fold(BBox::EMPTY, |b, l| b.union(&l.outline.bbox()));
