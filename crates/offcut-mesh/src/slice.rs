@@ -145,6 +145,8 @@ pub fn slice_within(
     #[cfg(feature = "parallel")]
     let layers: Vec<_> = (0..heights.len())
         .into_par_iter()
+        // Of the few long runs that the layers are cut into otherwise one thread gets the last.
+        .with_max_len(8)
         .map_init(Default::default, one)
         .collect::<Result<_, _>>()?;
     #[cfg(not(feature = "parallel"))]

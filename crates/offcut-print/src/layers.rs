@@ -114,6 +114,7 @@ pub fn layers(mesh: &Mesh, (lo, hi): Bounds, s: &PrintSettings, ctx: &Ctx) -> Re
     let layers = heights
         .par_iter()
         .zip(outlines.into_par_iter())
+        .with_max_len(4)
         .map(one)
         .collect();
     #[cfg(not(feature = "parallel"))]

@@ -16,7 +16,7 @@ use offcut_settings::print::PrintOrder;
 use std::ops::Range;
 
 /// Layers that are planned at once: enough to keep all threads busy, few enough to bound the memory.
-const BATCH: usize = 32;
+const BATCH: usize = 16;
 
 /// The layers of all objects, to be planned when their turn comes.
 #[derive(Default)]

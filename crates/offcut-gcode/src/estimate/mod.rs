@@ -78,7 +78,7 @@ pub fn estimate(program: &Program, settings: &PrintSettings) -> Estimate {
         use rayon::prelude::*;
         chunks
             .par_iter()
-            .with_min_len(4)
+            .with_max_len(8)
             .map_init(timer, ChunkTimer::run)
             .collect()
     };

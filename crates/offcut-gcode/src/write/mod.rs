@@ -164,6 +164,7 @@ fn write_batch(
         batch
             .par_iter()
             .zip(buffers.par_iter_mut())
+            .with_max_len(2)
             .enumerate()
             .map(one)
             .collect::<Result<(), Error>>()

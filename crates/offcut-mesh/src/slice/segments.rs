@@ -143,7 +143,7 @@ impl Segments {
     }
 }
 
-/// A thread gets at least so many triangles.
+/// There are no more shares than of so many triangles each.
 const LEAST_SHARE: usize = 10_000;
 
 /// Cuts the triangles: the planes, and the segments of each. `nominal` are the heights of the planes, rising,
@@ -158,7 +158,8 @@ pub(super) fn collect(
     let threads = rayon::current_num_threads();
     #[cfg(not(feature = "parallel"))]
     let threads = 1;
-    let share = triangles.len().div_ceil(threads).max(LEAST_SHARE);
+    let shares = triangles.len().div_ceil(LEAST_SHARE).clamp(1, threads);
+    let share = triangles.len().div_ceil(shares).max(1);
     let mut planes = Planes::new(nominal, top);
     let mut found = each_part(triangles, share, |t| Found::new(t, frame, &planes));
     let mut touched = vec![false; nominal.len()];

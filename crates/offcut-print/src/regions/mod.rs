@@ -156,7 +156,11 @@ pub fn plan_some(
     };
     #[cfg(feature = "parallel")]
     {
-        wanted.par_iter().map_init(Filler::default, one).collect()
+        wanted
+            .par_iter()
+            .with_max_len(4)
+            .map_init(Filler::default, one)
+            .collect()
     }
     #[cfg(not(feature = "parallel"))]
     {
@@ -215,6 +219,7 @@ impl<'a> Regions<'a> {
         #[cfg(feature = "parallel")]
         let shapes: Vec<Shape> = firsts
             .par_iter()
+            .with_max_len(4)
             .map_init(Default::default, |s, &i| shape(s, i))
             .collect::<Result<_, _>>()?;
         #[cfg(not(feature = "parallel"))]

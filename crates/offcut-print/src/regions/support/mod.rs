@@ -201,7 +201,11 @@ fn map<T: Send, S: Default>(
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;
-        (0..n).into_par_iter().map_init(S::default, one).collect()
+        (0..n)
+            .into_par_iter()
+            .with_max_len(4)
+            .map_init(S::default, one)
+            .collect()
     }
     #[cfg(not(feature = "parallel"))]
     {
