@@ -1,6 +1,8 @@
 //! The engine for JavaScript. In: a job document and files as bytes. Out: the result document, chunks of
 //! the product, typed arrays. No logic of the engine, and nothing that the package in `package/` could do.
 
+#[cfg(any(test, feature = "threads"))]
+mod heap;
 #[cfg(feature = "threads")]
 mod threads;
 
@@ -10,6 +12,10 @@ use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+#[cfg(all(feature = "threads", not(test)))]
+#[global_allocator]
+static HEAP: heap::Heap<std::alloc::System> = heap::Heap(std::alloc::System);
 
 #[wasm_bindgen]
 extern "C" {
