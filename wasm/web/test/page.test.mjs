@@ -409,6 +409,38 @@ check("threads in an isolated page: the bytes of the command line, nests, cancel
   }
 });
 
+check("a thread that stops with a fault ends its job, and the next job has threads again", async (t) => {
+  const threads = join(root, "wasm/package/dist/engine/threads_bg.wasm");
+  if (statSync(threads).size === 0) return t.skip("the engine with threads was not built");
+  const headers = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+  const host = await serve(join(root, "wasm/package"), headers);
+  t.after(() => host.close());
+  const page = await (await context(t)).newPage();
+  await page.route("**/blank.html", (r) => r.fulfill({ contentType: "text/html", body: "<!doctype html><title>blank</title>", headers }));
+  await page.goto(`${host.url}blank.html`);
+  const made = await page.evaluate(async ([gear, bracket]) => {
+    // The first helper gets a memory that its engine can't start in.
+    const helpers = [];
+    globalThis.Worker = class extends Worker {
+      postMessage(message, transfer) {
+        if (message.type === "join") helpers.push(message);
+        const broken = message.type === "join" && helpers.length === 1;
+        super.postMessage(broken ? { ...message, memory: new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }) } : message, transfer);
+      }
+    };
+    const { createWorker } = await import(new URL("./dist/threads.js", location.href));
+    const worker = await createWorker({ threads: 2 });
+    const long = { models: [{ name: "gear.obj", data: new Uint8Array(gear) }], copies: 4, scale: 2, settings: { layer_height: 0.03, first_layer_height: 0.1, bed_size: "900x900" } };
+    const fault = await worker.slice(long).then(() => "none", (e) => e.code);
+    const sliced = [...(await worker.slice({ models: [{ name: "bracket.stl", data: new Uint8Array(bracket) }] })).gcode];
+    worker.terminate();
+    return { fault, sliced, helpers: helpers.length };
+  }, ["gear.obj", "bracket.stl"].map((name) => [...readFileSync(join(models, name))]));
+  assert.equal(made.fault, "internal");
+  assert.equal(made.helpers, 2);
+  if (program) assert.ok(Buffer.compare(Buffer.from(made.sliced), native("slice", join(models, "bracket.stl"))) === 0);
+});
+
 check("a phone's width, light and dark, and nothing that axe complains of", async (t) => {
   const axe = readFileSync(join(root, "wasm/node_modules/axe-core/axe.min.js"), "utf8");
   const audit = async (page) => {
