@@ -150,8 +150,7 @@ pub fn resolve(sources: &CutSources) -> Result<Resolved, SettingsError> {
                 warnings.push((
                     "starting_point".into(),
                     format!(
-                        "the values of `{}` are a starting point, not tested on your machine: cut a test card first \
-                         (offcut cut --test-grid, and --test-grid cut)",
+                        "the values of `{}` are a starting point, not tested on your machine: cut a test card first",
                         entry.name
                     ),
                 ));
