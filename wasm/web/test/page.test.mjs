@@ -181,6 +181,55 @@ check("what was changed goes out as a profile and comes back; a model is turned 
   assert.deepEqual(faults, []);
 });
 
+/** A box as STL, its corner at the origin. */
+function box(...size) {
+  const corner = (k) => size.map((s, axis) => (k >> axis) & 1 && s).join(" ");
+  const sides = [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]];
+  const triangles = sides.flatMap(([a, b, c, d]) => [[a, b, c], [a, c, d]]);
+  const facet = (t) => `facet normal 0 0 0\nouter loop\n${t.map((k) => `vertex ${corner(k)}`).join("\n")}\nendloop\nendfacet`;
+  return Buffer.from(`solid box\n${triangles.map(facet).join("\n")}\nendsolid box\n`);
+}
+
+check("a model is laid on the face that is clicked; what stands beyond the bed is arranged", async (t) => {
+  const { page, faults } = await opened(t);
+  await page.click(".print .items button");
+  await page.keyboard.press("Delete");
+  await drop(page, "box.stl", box(40, 30, 10));
+  const size = (text) => page.waitForFunction((text) => document.querySelector(".print .items .quiet")?.textContent === text, text);
+  await size("40 × 30 × 10");
+  await page.fill("[aria-label='Turn about X by degrees']", "90");
+  await page.keyboard.press("Enter");
+  await size("40 × 10 × 30");
+  const canvas = page.locator(".print canvas");
+  await canvas.focus();
+  await page.keyboard.press("h");
+  await page.keyboard.press("f");
+  await page.waitForSelector(".print .facing");
+  // The middle of the view is the large side, which looks to the front.
+  const { x, y, width, height } = await canvas.boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await size("40 × 30 × 10");
+  await page.waitForSelector(".print .view:not(.facing)");
+
+  await page.keyboard.press("Control+d");
+  await page.waitForFunction(() => document.querySelectorAll(".print .items li").length === 2);
+  for (let i = 0; i < 30; i++) await page.keyboard.press("Shift+ArrowRight");
+  await page.waitForSelector(".print .told .fault >> text=beyond the bed");
+  assert.ok(await page.isDisabled(".print .main"));
+  await page.keyboard.press("a");
+  await page.waitForSelector(".print .told:has-text('Ready.')");
+  await slice(page);
+  const { bytes } = await downloaded(page, () => page.click("text=Download G-code"));
+  if (program) {
+    const path = join(folder, "box.stl");
+    writeFileSync(path, box(40, 30, 10));
+    const expected = native("slice", path, "--copies", "2", "--machine", "generic-marlin", "--material", "pla", "--process", "normal");
+    const words = (b) => b.toString().split("\n").filter((l) => /^G[01] /.test(l)).length;
+    assert.ok(Math.abs(words(bytes) - words(expected)) < 0.05 * words(expected), `${words(bytes)} moves against ${words(expected)}`);
+  }
+  assert.deepEqual(faults, []);
+});
+
 check("another printer: the model stays in the middle, and the picture for its screen is shown", async (t) => {
   const { page, faults } = await opened(t);
   await page.selectOption("#choose-machine", "prusa-mk4");

@@ -112,6 +112,9 @@ export class Stage {
   ray(e: { clientX: number; clientY: number }): Raycaster {
     const r = this.canvas.getBoundingClientRect();
     const p = new Vector2(((e.clientX - r.left) / r.width) * 2 - 1, 1 - ((e.clientY - r.top) / r.height) * 2);
+    // What was moved since the last picture counts too.
+    this.scene.updateMatrixWorld();
+    this.camera.updateMatrixWorld();
     this.#ray.setFromCamera(p, this.camera);
     return this.#ray;
   }
