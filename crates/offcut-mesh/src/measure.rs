@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::edges::{Union, by_edge, uses};
+use crate::edges::{Edges, Union};
 use crate::soundness::six_volumes;
 use crate::{Mesh, Triangle};
 
@@ -54,18 +54,18 @@ impl MeshFacts {
         let mut sorted: Vec<[u32; 3]> = faces.iter().map(|f| sorted(*f)).collect();
         sorted.sort_unstable();
         let duplicate = sorted.windows(2).filter(|w| w[0] == w[1]).count();
-        let uses = uses(&faces);
+        let all = Edges::of(&faces);
         let (mut edges, mut open, mut nonmanifold, mut misoriented) = (0, 0, 0, 0);
         let mut parts = Union::new(faces.len());
-        for edge in by_edge(&uses) {
+        for edge in all.iter() {
             edges += 1;
-            match edge {
-                [_] => open += 1,
-                [a, b] => misoriented += usize::from(a.upward == b.upward),
+            edge.neighbours().for_each(|(a, b)| parts.join(a, b));
+        }
+        for edge in all.irregular() {
+            match edge.len() {
+                1 => open += 1,
+                2 => misoriented += 1,
                 _ => nonmanifold += 1,
-            }
-            for u in &edge[1..] {
-                parts.join(edge[0].face, u.face);
             }
         }
         Self {
@@ -133,17 +133,15 @@ pub(crate) fn area(t: &Triangle) -> f64 {
 pub fn components(mesh: Mesh) -> Vec<Mesh> {
     let indexed = mesh.indexed();
     let mut parts = Union::new(indexed.faces.len());
-    let uses = uses(&indexed.faces);
-    for edge in by_edge(&uses) {
-        if let [a, b] = edge {
-            parts.join(a.face, b.face);
-        }
+    let edges = Edges::of(&indexed.faces);
+    for edge in edges.iter().filter(|e| e.len() == 2) {
+        edge.neighbours().for_each(|(a, b)| parts.join(a, b));
     }
     // Where more than two triangles meet, those parts belong together that aren't closed there on their own.
     let mut net: Vec<(u32, i32)> = Vec::new();
-    for edge in by_edge(&uses).filter(|edge| edge.len() > 2) {
+    for edge in edges.irregular().filter(|e| e.len() > 2) {
         net.clear();
-        for u in edge {
+        for u in edge.uses() {
             let part = parts.find(u.face);
             let turn = if u.upward { 1 } else { -1 };
             match net.iter_mut().find(|(p, _)| *p == part) {

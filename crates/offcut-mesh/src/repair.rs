@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::edges::{Use, by_edge, uses};
+use crate::edges::{Edges, Union};
 use crate::measure::{is_degenerate, normal};
 use crate::soundness::six_volumes;
 use crate::{Indexed, Mesh, Soundness};
@@ -121,8 +121,10 @@ impl RepairReport {
 /// A mesh under repair, with its edges.
 struct Work {
     m: Indexed,
-    uses: Vec<Use>,
+    edges: Edges,
     faults: Faults,
+    /// Faces that hang together by edges, once asked for.
+    patches: Option<Union>,
     /// The largest side of the box around it, mm.
     size: f64,
 }
@@ -130,39 +132,71 @@ struct Work {
 /// Numbers of edges with an odd number of triangles, and with more than two.
 type Faults = (usize, usize);
 
-fn faults(uses: &[Use]) -> Faults {
-    by_edge(uses).fold((0, 0), |(odd, many), edge| {
+fn faults(edges: &Edges) -> Faults {
+    edges.irregular().fold((0, 0), |(odd, many), edge| {
         (odd + edge.len() % 2, many + usize::from(edge.len() > 2))
     })
 }
 
 impl Work {
     fn new(m: Indexed) -> Self {
-        let uses = uses(&m.faces);
-        let faults = faults(&uses);
+        let edges = Edges::of(&m.faces);
+        let faults = faults(&edges);
         let size = size(&m.vertices);
         Self {
             m,
-            uses,
+            edges,
             faults,
+            patches: None,
             size,
         }
     }
 
     /// Takes other faces.
     fn replace(&mut self, faces: Vec<[u32; 3]>) {
-        self.uses = uses(&faces);
-        self.faults = faults(&self.uses);
+        self.edges = Edges::of(&faces);
+        self.faults = faults(&self.edges);
         self.m.faces = faces;
+        self.patches = None;
+    }
+
+    /// Takes more faces between the vertices.
+    fn extend(&mut self, more: impl IntoIterator<Item = [u32; 3]>) {
+        let from = self.m.faces.len();
+        self.m.faces.extend(more);
+        self.edges.extend(&self.m.faces, from);
+        self.faults = faults(&self.edges);
+        if let Some(patches) = &mut self.patches {
+            patches.grow(self.m.faces.len());
+            for [a, b, c] in self.m.faces[from..].iter().copied() {
+                for (a, b) in [(a, b), (b, c), (c, a)] {
+                    let edge = self.edges.at((a.min(b), a.max(b)));
+                    edge.neighbours().for_each(|(a, b)| patches.join(a, b));
+                }
+            }
+        }
+    }
+
+    /// The number of each face's patch, the faces that hang together by edges, and how many there are.
+    fn patches(&mut self) -> (Vec<u32>, usize) {
+        let join_all = || {
+            let mut patches = Union::new(self.m.faces.len());
+            for edge in self.edges.iter() {
+                edge.neighbours().for_each(|(a, b)| patches.join(a, b));
+            }
+            patches
+        };
+        self.patches.get_or_insert_with(join_all).numbered()
     }
 
     /// Takes other faces if they have fewer faults.
     fn improve(&mut self, faces: Vec<[u32; 3]>) -> bool {
-        let uses = uses(&faces);
-        let faults = faults(&uses);
+        let edges = Edges::of(&faces);
+        let faults = faults(&edges);
         let better = faults < self.faults;
         if better {
-            (self.uses, self.faults, self.m.faces) = (uses, faults, faces);
+            (self.edges, self.faults, self.m.faces) = (edges, faults, faces);
+            self.patches = None;
         }
         better
     }

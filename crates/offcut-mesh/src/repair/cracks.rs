@@ -2,7 +2,7 @@
 
 use super::{RepairReport, Work};
 use crate::Indexed;
-use crate::edges::{Union, Use, by_edge};
+use crate::edges::{Edges, Union};
 use crate::measure::is_degenerate;
 
 /// Nothing is moved farther than this, mm: slicing resolves no less.
@@ -16,15 +16,15 @@ struct Open {
     face: u32,
 }
 
-fn open_edges(uses: &[Use]) -> Vec<Open> {
-    let single = by_edge(uses).filter(|edge| edge.len() == 1).map(|edge| edge[0]);
+fn open_edges(edges: &Edges) -> Vec<Open> {
+    let single = edges.irregular().filter(|edge| edge.len() == 1);
     single
-        .map(|u| {
-            let (a, b) = u.edge;
-            Open {
+        .flat_map(|edge| {
+            let (a, b) = edge.ends();
+            edge.uses().map(move |u| Open {
                 ends: if u.upward { [a, b] } else { [b, a] },
                 face: u.face,
-            }
+            })
         })
         .collect()
 }
@@ -61,7 +61,7 @@ fn tolerance(work: &Work, open: &[Open]) -> f64 {
 /// Joins corners at open edges that lie within the tolerance of each other.
 #[inline(never)]
 pub(super) fn weld(work: &mut Work, report: &mut RepairReport) {
-    let open = open_edges(&work.uses);
+    let open = open_edges(&work.edges);
     let rim = rim(&open);
     let reach = tolerance(work, &open);
     let m = &work.m;
@@ -110,7 +110,7 @@ pub(super) fn weld(work: &mut Work, report: &mut RepairReport) {
 pub(super) fn split(work: &mut Work, report: &mut RepairReport) {
     // A face is split at one edge a time; three rounds serve all its edges.
     for _ in 0..3 {
-        let open = open_edges(&work.uses);
+        let open = open_edges(&work.edges);
         let rim = rim(&open);
         if open.is_empty() || open.len().saturating_mul(rim.len()) > MOST_PAIRS {
             return;

@@ -1,7 +1,7 @@
 //! Holes closed by polygons between their rims.
 
 use super::{RepairReport, Work};
-use crate::edges::{Union, Use, by_edge};
+use crate::edges::Edges;
 use crate::measure::{area, sorted};
 use crate::triangulate;
 
@@ -15,28 +15,20 @@ const MOST_OF_PATCH: f64 = 0.75;
 /// Closes the holes of a mesh whose triangles agree in their turn.
 #[inline(never)]
 pub(super) fn close(work: &mut Work, report: &mut RepairReport) {
-    let (m, uses) = (&work.m, &work.uses);
-    let rims = rims(uses);
+    let rims = rims(&work.edges);
     if rims.is_empty() {
         return;
     }
-    let mut patches = Union::new(m.faces.len());
-    let mut face_at = vec![0u32; m.vertices.len()];
-    for u in uses {
-        face_at[u.edge.0 as usize] = u.face;
-        face_at[u.edge.1 as usize] = u.face;
-    }
-    for edge in by_edge(uses) {
-        for u in &edge[1..] {
-            patches.join(edge[0].face, u.face);
-        }
-    }
-    let (patch, count) = patches.numbered();
+    let (patch, count) = work.patches();
+    let m = &work.m;
     let mut fills: Vec<(usize, Vec<[u32; 3]>)> = Vec::new();
     let mut closing = vec![0.0; count];
     for rim in rims.iter().filter(|r| (3..=MOST_EDGES).contains(&r.len())) {
         // A rim is of one patch, but for patches that touch in a vertex of it.
-        let of = patch[face_at[rim[0] as usize] as usize] as usize;
+        let edge = work.edges.at((rim[0].min(rim[1]), rim[0].max(rim[1])));
+        let Some(of) = edge.uses().next().map(|u| patch[u.face as usize] as usize) else {
+            continue;
+        };
         let Some(fill) = fill(work, rim) else {
             continue;
         };
@@ -52,7 +44,7 @@ pub(super) fn close(work: &mut Work, report: &mut RepairReport) {
             surface[*of as usize] += area(&m.triangle(face));
         }
     }
-    let mut faces = m.faces.clone();
+    let mut new: Vec<[u32; 3]> = Vec::new();
     let mut gone: Vec<[u32; 3]> = Vec::new();
     for (of, fill) in fills {
         if open.len() > 1 && closing[of] > MOST_OF_PATCH * surface[of] {
@@ -62,17 +54,20 @@ pub(super) fn close(work: &mut Work, report: &mut RepairReport) {
             // A triangle that would only be closed by its own back goes instead.
             [lone] if is_present(work, lone) => gone.push(sorted(lone)),
             _ => {
-                faces.extend(fill);
+                new.extend(fill);
                 report.holes_closed += 1;
             }
         }
     }
     gone.sort_unstable();
-    if !gone.is_empty() {
-        faces.retain(|f| gone.binary_search(&sorted(*f)).is_err());
-        report.dangling_removed += gone.len();
+    if gone.is_empty() {
+        work.extend(new);
+        return;
     }
-    work.replace(faces);
+    report.dangling_removed += gone.len();
+    let all = work.m.faces.iter().copied().chain(new);
+    let kept = all.filter(|f| gone.binary_search(&sorted(*f)).is_err());
+    work.replace(kept.collect());
 }
 
 /// The triangles of a closing. Of several starts the one that repeats the fewest triangles of the mesh, since a
@@ -100,22 +95,18 @@ fn fill(work: &Work, rim: &[u32]) -> Option<Vec<[u32; 3]>> {
 /// Whether the mesh has a triangle on these corners, whichever way it turns.
 fn is_present(work: &Work, face: [u32; 3]) -> bool {
     let corners = sorted(face);
-    let edge = (corners[0], corners[1]);
-    let first = work.uses.partition_point(|u| u.edge < edge);
-    work.uses[first..]
-        .iter()
-        .take_while(|u| u.edge == edge)
-        .any(|u| sorted(work.m.faces[u.face as usize]) == corners)
+    let mut uses = work.edges.at((corners[0], corners[1])).uses();
+    uses.any(|u| sorted(work.m.faces[u.face as usize]) == corners)
 }
 
 /// The rims of all holes as closed chains, directed like the triangles that would close them.
 ///
 /// At each vertex as many unmatched edges begin as end, so every walk along them returns to where it was.
-fn rims(uses: &[Use]) -> Vec<Vec<u32>> {
+fn rims(all: &Edges) -> Vec<Vec<u32>> {
     let mut edges: Vec<(u32, u32)> = Vec::new();
-    for edge in by_edge(uses) {
-        let (low, high) = edge[0].edge;
-        let up = edge.iter().filter(|u| u.upward).count();
+    for edge in all.irregular() {
+        let (low, high) = edge.ends();
+        let up = edge.upward();
         let down = edge.len() - up;
         // Faces that go up leave a hole whose rim goes down.
         edges.extend(std::iter::repeat_n((high, low), up.saturating_sub(down)));

@@ -1,21 +1,17 @@
 //! Neighbouring triangles made to turn the same way.
 
 use super::{RepairReport, Work};
-use crate::edges::{Union, by_edge};
+use crate::edges::Union;
 
 /// Turns triangles until neighbours agree; of the two ways for each patch the one that turns fewer.
 #[inline(never)]
 pub(super) fn agree(work: &mut Work, report: &mut RepairReport) {
-    let pairs = || {
-        by_edge(&work.uses).filter_map(|edge| match edge {
-            [a, b] => Some((a.face, b.face, a.upward == b.upward)),
-            _ => None,
-        })
-    };
-    if !pairs().any(|p| p.2) {
+    if !work.edges.irregular().any(|e| e.len() == 2) {
         return;
     }
-    let pairs: Vec<(u32, u32, bool)> = pairs().collect();
+    let pairs = work.edges.iter().filter(|e| e.len() == 2);
+    let pairs = pairs.flat_map(|e| e.neighbours().map(move |(a, b)| (a, b, e.upward() != 1)));
+    let pairs: Vec<(u32, u32, bool)> = pairs.collect();
     let mut faces = work.m.faces.clone();
     // Neighbours of each face in one array, found by where each face's begin.
     let mut begins = vec![0usize; faces.len() + 1];

@@ -2,7 +2,6 @@
 
 use super::{RepairReport, Work};
 use crate::Triangle;
-use crate::edges::{Union, by_edge};
 use crate::soundness::six_volumes;
 
 /// Most triangles that are tried against rays in all.
@@ -63,19 +62,9 @@ pub(super) fn turn(work: &mut Work, report: &mut RepairReport) {
     }
 }
 
-fn shells(work: &Work) -> Vec<Shell> {
+fn shells(work: &mut Work) -> Vec<Shell> {
+    let (numbers, count) = work.patches();
     let m = &work.m;
-    let mut parts = Union::new(m.faces.len());
-    let mut open = Vec::new();
-    for edge in by_edge(&work.uses) {
-        for u in &edge[1..] {
-            parts.join(edge[0].face, u.face);
-        }
-        if edge.iter().filter(|u| u.upward).count() * 2 != edge.len() {
-            open.push(edge[0].face);
-        }
-    }
-    let (numbers, count) = parts.numbered();
     let empty = || Shell {
         faces: Vec::new(),
         closed: true,
@@ -97,8 +86,10 @@ fn shells(work: &Work) -> Vec<Shell> {
             }
         }
     }
-    for face in open {
-        shells[numbers[face as usize] as usize].closed = false;
+    for edge in work.edges.irregular().filter(|e| e.upward() * 2 != e.len()) {
+        if let Some(u) = edge.uses().next() {
+            shells[numbers[u.face as usize] as usize].closed = false;
+        }
     }
     shells
 }
