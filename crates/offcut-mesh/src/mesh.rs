@@ -144,20 +144,20 @@ fn widen(lo: &mut [f32; 12], hi: &mut [f32; 12], block: &[f32; 12]) {
 /// Triangles that are worked on together: whole blocks of the box, and the same on any number of threads.
 pub(crate) const PART: usize = 1 << 14;
 
-/// `f` of every run of `share` triangles, in order.
-pub(crate) fn each_part<T: Send>(
-    triangles: &[Triangle],
+/// `f` of every run of `share` items, in order.
+pub(crate) fn each_part<I: Sync, T: Send>(
+    items: &[I],
     share: usize,
-    f: impl Fn(&[Triangle]) -> T + Send + Sync,
+    f: impl Fn(&[I]) -> T + Send + Sync,
 ) -> Vec<T> {
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;
-        triangles.par_chunks(share).map(f).collect()
+        items.par_chunks(share).map(f).collect()
     }
     #[cfg(not(feature = "parallel"))]
     {
-        triangles.chunks(share).map(f).collect()
+        items.chunks(share).map(f).collect()
     }
 }
 

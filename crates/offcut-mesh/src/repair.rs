@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::edges::{Edges, Union};
 use crate::measure::{is_degenerate, normal};
-use crate::soundness::six_volumes;
 use crate::{Indexed, Mesh, Soundness};
 
 mod cracks;
@@ -271,13 +270,8 @@ fn remove_needles(work: &mut Work, report: &mut RepairReport) {
 
 /// Whether the enclosed volume is nothing against the box around the mesh.
 fn is_flat(work: &Work) -> bool {
-    let m = &work.m;
-    let Some(origin) = m.vertices.first().map(|v| v.map(f64::from)) else {
-        return true;
-    };
-    let volume: f64 = m.faces.iter().map(|f| six_volumes(&m.triangle(f), &origin)).sum();
     let size = work.size;
-    volume.abs() <= 1e-9 * size * size * size
+    work.m.six_volumes().abs() <= 1e-9 * size * size * size
 }
 
 #[cfg(test)]

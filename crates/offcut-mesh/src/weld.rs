@@ -1,6 +1,7 @@
 //! From a triangle soup to vertices and indices, and back.
 
-use crate::soundness::vertex_hash;
+use crate::mesh::{PART, each_part};
+use crate::soundness::{six_volumes, vertex_hash};
 use crate::{Mesh, Triangle};
 
 /// Vertices and the triangles between them.
@@ -60,8 +61,23 @@ impl Indexed {
     /// The triangles with their corners' coordinates.
     #[must_use]
     pub fn soup(&self) -> Mesh {
+        #[cfg(feature = "parallel")]
+        let triangles = {
+            use rayon::prelude::*;
+            let faces = self.faces.par_iter().with_min_len(PART);
+            faces.map(|f| self.triangle(f)).collect()
+        };
+        #[cfg(not(feature = "parallel"))]
         let triangles = self.faces.iter().map(|f| self.triangle(f)).collect();
         Mesh { triangles }
+    }
+
+    /// Six times the volume that is enclosed, mm³, if it is closed.
+    pub(crate) fn six_volumes(&self) -> f64 {
+        let origin = self.vertices.first().map_or([0.0; 3], |v| v.map(f64::from));
+        let sum =
+            |faces: &[[u32; 3]]| -> f64 { faces.iter().map(|f| six_volumes(&self.triangle(f), &origin)).sum() };
+        each_part(&self.faces, PART, sum).iter().sum()
     }
 
     /// One face's corners.

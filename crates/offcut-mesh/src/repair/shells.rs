@@ -19,7 +19,11 @@ struct Shell {
 /// that lie in an even number of others, so that they aren't cavities.
 #[inline(never)]
 pub(super) fn turn(work: &mut Work, report: &mut RepairReport) {
-    let mut shells = shells(work);
+    let patches = work.patches();
+    if patches.1 == 1 && work.m.six_volumes() >= 0.0 {
+        return;
+    }
+    let mut shells = shells(work, &patches);
     // The edges' directions are of no further use and stay as they are.
     let m = &mut work.m;
     let total: f64 = shells.iter().map(|s| s.volume).sum();
@@ -62,8 +66,8 @@ pub(super) fn turn(work: &mut Work, report: &mut RepairReport) {
     }
 }
 
-fn shells(work: &mut Work) -> Vec<Shell> {
-    let (numbers, count) = work.patches();
+/// The patches as shells; of each face the number of its patch, and how many there are.
+fn shells(work: &Work, (numbers, count): &(Vec<u32>, usize)) -> Vec<Shell> {
     let m = &work.m;
     let empty = || Shell {
         faces: Vec::new(),
@@ -72,7 +76,7 @@ fn shells(work: &mut Work) -> Vec<Shell> {
         lo: [f32::INFINITY; 3],
         hi: [f32::NEG_INFINITY; 3],
     };
-    let mut shells: Vec<Shell> = std::iter::repeat_with(empty).take(count).collect();
+    let mut shells: Vec<Shell> = std::iter::repeat_with(empty).take(*count).collect();
     let origin = m.vertices.first().map_or([0.0; 3], |v| v.map(f64::from));
     for (face, corners) in m.faces.iter().enumerate() {
         let shell = &mut shells[numbers[face] as usize];
