@@ -122,11 +122,13 @@ impl Part {
     }
 
     fn edges(&self) -> impl Iterator<Item = Edge<'_>> {
-        (self.first..).zip(self.begins.windows(2)).flat_map(|(low, pair)| {
-            let keys = &self.keys[pair[0] as usize..pair[1] as usize];
-            keys.chunk_by(|a, b| a >> 32 == b >> 32)
-                .map(move |keys| Edge { low, keys })
-        })
+        (self.first..)
+            .zip(self.begins.windows(2))
+            .flat_map(|(low, pair)| {
+                let keys = &self.keys[pair[0] as usize..pair[1] as usize];
+                keys.chunk_by(|a, b| a >> 32 == b >> 32)
+                    .map(move |keys| Edge { low, keys })
+            })
     }
 
     /// Takes more keys, which are sorted.
@@ -158,7 +160,12 @@ impl Edges {
     pub(crate) fn of(faces: &[[u32; 3]]) -> Self {
         let vertices = faces.iter().flatten().max().map_or(0, |v| *v as usize + 1);
         // Each part reads all faces, so there are as many as threads.
-        let share = if faces.len() < SMALL { vertices } else { vertices.div_ceil(threads()) }.max(1);
+        let share = if faces.len() < SMALL {
+            vertices
+        } else {
+            vertices.div_ceil(threads())
+        }
+        .max(1);
         let firsts: Vec<usize> = (0..vertices).step_by(share).collect();
         let made = in_order(firsts, |first| {
             let part = Part::of(faces, first, share.min(vertices - first));
@@ -179,7 +186,8 @@ impl Edges {
         let new = faces.iter().enumerate().skip(from).flat_map(|(i, f)| keyed(i, f));
         let mut new: Vec<(u32, u64)> = new.collect();
         new.sort_unstable();
-        self.irregular.extend(new.iter().map(|(low, key)| (*low, (key >> 32) as u32)));
+        self.irregular
+            .extend(new.iter().map(|(low, key)| (*low, (key >> 32) as u32)));
         self.irregular.sort_unstable();
         self.irregular.dedup();
         let mut rest = &new[..];
@@ -298,7 +306,9 @@ mod tests {
     fn listed(edges: &Edges) -> Vec<(u32, u32, u32, bool)> {
         let uses = |e: Edge<'_>| {
             let (low, high) = e.ends();
-            e.uses().map(move |u| (low, high, u.face, u.upward)).collect::<Vec<_>>()
+            e.uses()
+                .map(move |u| (low, high, u.face, u.upward))
+                .collect::<Vec<_>>()
         };
         edges.iter().flat_map(uses).collect()
     }

@@ -75,8 +75,12 @@ impl Indexed {
     /// Six times the volume that is enclosed, mm³, if it is closed.
     pub(crate) fn six_volumes(&self) -> f64 {
         let origin = self.vertices.first().map_or([0.0; 3], |v| v.map(f64::from));
-        let sum =
-            |faces: &[[u32; 3]]| -> f64 { faces.iter().map(|f| six_volumes(&self.triangle(f), &origin)).sum() };
+        let sum = |faces: &[[u32; 3]]| -> f64 {
+            faces
+                .iter()
+                .map(|f| six_volumes(&self.triangle(f), &origin))
+                .sum()
+        };
         each_part(&self.faces, PART, sum).iter().sum()
     }
 

@@ -23,7 +23,7 @@ const LEAST_AIR_MM: f64 = 4.0;
 
 /// Working memory; reuse it.
 #[derive(Debug, Default)]
-pub(super) struct Filler {
+pub(crate) struct Filler {
     rows: Rows,
     pattern: infill::Scratch,
     lines: Polylines,

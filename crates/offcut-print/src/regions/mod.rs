@@ -29,7 +29,7 @@ mod window;
 use crate::error::PrintError;
 use crate::layers::spiral_from;
 use crate::plan::{Layer, LayerPlan};
-use fill::Filler;
+pub(crate) use fill::Filler;
 use offcut_geometry::{Ctx, Hatch, Island, Loops, Point, Rows, UNITS_PER_MM, islands};
 use offcut_settings::PrintSettings;
 use perimeters::{Scratch, Walls};
@@ -152,7 +152,7 @@ pub fn plan_some(
 ) -> Result<Vec<LayerPlan>, PrintError> {
     let one = |filler: &mut Filler, &(object, k): &(usize, usize)| -> Result<LayerPlan, PrintError> {
         ctx.check()?;
-        Ok(filler.layer(&objects[object].object, k))
+        Ok(objects[object].layer(filler, k))
     };
     #[cfg(feature = "parallel")]
     {
@@ -175,6 +175,11 @@ pub struct Regions<'a> {
 }
 
 impl<'a> Regions<'a> {
+    /// Plans one layer.
+    pub(crate) fn layer(&self, filler: &mut Filler, k: usize) -> LayerPlan {
+        filler.layer(&self.object, k)
+    }
+
     /// Runs the first pass over all layers.
     ///
     /// # Errors
