@@ -8,6 +8,7 @@ mod field;
 pub mod pieces;
 pub mod sum;
 
+pub(crate) use field::whole;
 pub use field::{Contact, Field, Play};
 pub use pieces::pieces;
 pub use sum::no_fit;

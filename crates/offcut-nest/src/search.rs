@@ -65,7 +65,9 @@ pub struct Search<'a> {
     weights: Vec<f64>,
     /// Weight times size of the pairs of the part that is being moved.
     row: Vec<f64>,
-    /// For every orientation of the part that is being moved, who may be met where.
+    /// The orientations of the part that is being moved.
+    slots: Vec<moves::Slot>,
+    /// For every size of its box, who may be met where.
     sieves: Vec<Sieve>,
     contacts: Vec<descend::Touch>,
     proposals: Vec<descend::Proposal>,
@@ -92,6 +94,7 @@ impl<'a> Search<'a> {
             loss: Vec::new(),
             weights: Vec::new(),
             row: Vec::new(),
+            slots: Vec::new(),
             sieves: Vec::new(),
             contacts: Vec::new(),
             proposals: Vec::new(),

@@ -33,7 +33,10 @@ impl Edge {
     #[inline(always)]
     fn distance2(&self, x: f64, y: f64) -> (f64, f64) {
         let (rx, ry) = (x - self.x, y - self.y);
-        let t = (rx * self.ux + ry * self.uy).max(0.0).min(self.len);
+        // Not `max` and `min`, which ask for NaN.
+        let t = rx * self.ux + ry * self.uy;
+        let t = if t > 0.0 { t } else { 0.0 };
+        let t = if t < self.len { t } else { self.len };
         let (dx, dy) = (rx - t * self.ux, ry - t * self.uy);
         (dx * dx + dy * dy, t)
     }
@@ -139,6 +142,16 @@ const LONGEST: usize = 8;
 const UNKNOWN: f32 = f32::NEG_INFINITY;
 /// Rounding allowed for in comparisons of distances.
 const SLACK: f64 = 1.0001;
+
+/// The whole number next to `v`, of less than 2^51, as both kinds of numbers; negative ones become huge. By one
+/// addition, for casts that saturate are slow.
+#[inline(always)]
+pub(crate) fn whole(v: f64) -> (f64, u64) {
+    // Doubles of this size have no places after the point: their lowest bits are the number.
+    const SHIFT: f64 = 1.5 * (1u64 << 52) as f64;
+    let shifted = v + SHIFT;
+    (shifted - SHIFT, shifted.to_bits().wrapping_sub(SHIFT.to_bits()))
+}
 
 impl Field {
     /// The field of a no-fit polygon. Cells farther outside than `reach` only know that they are outside.
@@ -319,18 +332,28 @@ impl Field {
     #[inline]
     #[must_use]
     pub fn rough_depth(&self, x: f64, y: f64) -> f64 {
-        let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
-        let (i, j) = (fx as i32 as u32, fy as i32 as u32);
-        if i >= u32::from(self.columns) || j >= u32::from(self.rows) {
+        let Some((i, j, within)) = self.cell(x, y) else {
             return 0.0;
+        };
+        let depth = self.between(i, j, within);
+        if depth > 0.0 { depth } else { 0.0 }
+    }
+
+    /// The cell of an offset, `None` outside of the grid, and where in it the offset lies.
+    #[inline(always)]
+    fn cell(&self, x: f64, y: f64) -> Option<(usize, usize, [f32; 2])> {
+        let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
+        // On a border it may be either cell's.
+        let ((cx, i), (cy, j)) = (whole(fx - 0.5), whole(fy - 0.5));
+        if i >= u64::from(self.columns) || j >= u64::from(self.rows) {
+            return None;
         }
-        self.between(i as usize, j as usize, fx, fy).max(0.0)
+        Some((i as usize, j as usize, [(fx - cx) as f32, (fy - cy) as f32]))
     }
 
     /// Depth interpolated between the corners of a cell.
     #[inline(always)]
-    fn between(&self, i: usize, j: usize, fx: f64, fy: f64) -> f64 {
-        let (tx, ty) = ((fx - i as f64) as f32, (fy - j as f64) as f32);
+    fn between(&self, i: usize, j: usize, [tx, ty]: [f32; 2]) -> f64 {
         let stride = usize::from(self.columns) + 1;
         let o = j * stride + i;
         let row = |o: usize| {
@@ -346,21 +369,21 @@ impl Field {
     #[inline]
     #[must_use]
     pub fn depth(&self, x: f64, y: f64) -> f64 {
-        let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
-        // Negative numbers become huge: one comparison for both ends.
-        let (i, j) = (fx as i32 as u32, fy as i32 as u32);
-        if i >= u32::from(self.columns) || j >= u32::from(self.rows) {
+        let Some((i, j, within)) = self.cell(x, y) else {
             return 0.0;
-        }
-        let c = self.cells[(j * u32::from(self.columns) + i) as usize];
+        };
+        let c = self.cells[j * usize::from(self.columns) + i];
         match c.side {
             Side::Outside => 0.0,
-            Side::Inside => self.between(i as usize, j as usize, fx, fy),
+            Side::Inside => self.between(i, j, within),
             Side::Mixed => {
                 let (d, edge, _) = self.nearest(c, x, y);
                 let d = d.sqrt();
                 let signed = if edge.inside(x, y) { d } else { -d };
-                (signed + edge.play).max(0.0)
+                {
+                    let depth = signed + edge.play;
+                    if depth > 0.0 { depth } else { 0.0 }
+                }
             }
         }
     }
@@ -369,12 +392,8 @@ impl Field {
     #[inline]
     #[must_use]
     pub fn contact(&self, x: f64, y: f64) -> Option<Contact> {
-        let (fx, fy) = ((x - self.x) * self.inverse, (y - self.y) * self.inverse);
-        let (i, j) = (fx as i32 as u32, fy as i32 as u32);
-        if i >= u32::from(self.columns) || j >= u32::from(self.rows) {
-            return None;
-        }
-        let c = self.cells[(j * u32::from(self.columns) + i) as usize];
+        let (i, j, _) = self.cell(x, y)?;
+        let c = self.cells[j * usize::from(self.columns) + i];
         if c.count == 0 {
             return None;
         }

@@ -115,7 +115,7 @@ impl Search<'_> {
         let mut contacts = std::mem::take(&mut self.contacts);
         contacts.clear();
         let (spots, row, problem) = (&self.spots, &self.row, self.problem);
-        self.sieves[slot].each(s.x, s.y, |j| {
+        self.each_near(slot, s, |j| {
             let o = &spots[j];
             let (field, frame) = problem.meeting(s.orient, o.orient);
             let (x, y) = turned(frame, s.x - o.x, s.y - o.y);

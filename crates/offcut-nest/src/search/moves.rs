@@ -12,6 +12,20 @@ pub const FINALISTS: usize = 3;
 /// Places nearer than this share of the part's smaller side count as one.
 const SAME: f64 = 0.05;
 
+/// Boxes whose halves differ by no more than this count as equal, grid units.
+const ALIKE: f64 = 2.0;
+
+/// An orientation of the part that is being moved.
+#[derive(Debug, Clone, Copy)]
+pub struct Slot {
+    /// Index of the sieve that knows whom it may meet.
+    sieve: usize,
+    /// The middle of its box from the part's origin, grid units.
+    middle: [f64; 2],
+    /// Half the size of its box.
+    half: [f64; 2],
+}
+
 /// A place with its overlap.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate {
@@ -67,36 +81,62 @@ impl Search<'_> {
         for j in 0..n {
             self.row.push(self.weights[part * n + j] * own * self.roots[j]);
         }
-        let orients = self.problem.kinds[self.problem.parts[part] as usize]
-            .orients
-            .clone();
-        for (slot, o) in orients.enumerate() {
-            if self.sieves.len() <= slot {
-                self.sieves.push(super::Sieve::default());
-            }
-            let (mut lo, mut hi) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
-            for bin in 0..self.bins.len() as u32 {
-                let (l, h) = self.room(o, bin);
-                for k in 0..2 {
-                    lo[k] = lo[k].min(l[k]);
-                    hi[k] = hi[k].max(h[k]);
-                }
-            }
-            let sieve = &mut self.sieves[slot];
-            sieve.reset(lo, hi, n);
+        let kind = &self.problem.kinds[self.problem.parts[part] as usize];
+        let mut count = 0;
+        self.slots.clear();
+        for o in kind.orients.clone() {
             let a = &self.problem.orients[o as usize];
-            for (j, s) in self.spots.iter().enumerate() {
-                let b = &self.problem.orients[s.orient as usize];
-                if j != part && s.bin != super::ABSENT {
-                    sieve.add(
-                        j,
-                        [s.x + b.lo[0] - a.hi[0], s.y + b.lo[1] - a.hi[1]],
-                        [s.x + b.hi[0] - a.lo[0], s.y + b.hi[1] - a.lo[1]],
-                    );
-                }
+            let middle = [0, 1].map(|k| 0.5 * (a.lo[k] + a.hi[k]));
+            let half = [0, 1].map(|k| 0.5 * (a.hi[k] - a.lo[k]));
+            // Half a turn changes no box: one sieve serves both.
+            let alike = |h: &[f64; 2]| (0..2).all(|k| (h[k] - half[k]).abs() <= ALIKE);
+            let found = self.slots.iter().find(|s| alike(&s.half));
+            let sieve = found.map_or(count, |s| s.sieve);
+            self.slots.push(Slot { sieve, middle, half });
+            if sieve == count {
+                count += 1;
+                self.fill_sieve(part, o, sieve);
             }
-            sieve.finish();
         }
+    }
+
+    /// Finds out whom a part in an orientation can meet.
+    fn fill_sieve(&mut self, part: usize, orient: u32, sieve: usize) {
+        let Some(&Slot { middle, half, .. }) = self.slots.last() else {
+            return;
+        };
+        if self.sieves.len() <= sieve {
+            self.sieves.push(super::Sieve::default());
+        }
+        let (mut lo, mut hi) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+        for bin in 0..self.bins.len() as u32 {
+            let (l, h) = self.room(orient, bin);
+            for k in 0..2 {
+                lo[k] = lo[k].min(l[k] + middle[k]);
+                hi[k] = hi[k].max(h[k] + middle[k]);
+            }
+        }
+        let sieve = &mut self.sieves[sieve];
+        sieve.reset(lo, hi, self.spots.len());
+        let half = half.map(|h| h + ALIKE);
+        for (j, s) in self.spots.iter().enumerate() {
+            let b = &self.problem.orients[s.orient as usize];
+            if j != part && s.bin != super::ABSENT {
+                sieve.add(
+                    j,
+                    [s.x + b.lo[0] - half[0], s.y + b.lo[1] - half[1]],
+                    [s.x + b.hi[0] + half[0], s.y + b.hi[1] + half[1]],
+                );
+            }
+        }
+        sieve.finish();
+    }
+
+    /// Calls `f` with everyone whom the prepared part may meet at a place, in order, until it says false.
+    #[inline(always)]
+    pub(super) fn each_near(&self, slot: usize, s: Spot, f: impl FnMut(usize) -> bool) {
+        let Slot { sieve, middle, .. } = &self.slots[slot];
+        self.sieves[*sieve].each(s.x + middle[0], s.y + middle[1], f);
     }
 
     /// Weighted overlap of the prepared part at a place. Stops above `bound`.
@@ -119,7 +159,7 @@ impl Search<'_> {
         self.work += 1;
         let mut sum = 0.0;
         let (spots, row, problem) = (&self.spots, &self.row, self.problem);
-        self.sieves[slot].each(s.x, s.y, |j| {
+        self.each_near(slot, s, |j| {
             let o = &spots[j];
             let (field, frame) = problem.meeting(s.orient, o.orient);
             let (x, y) = turned(frame, s.x - o.x, s.y - o.y);
@@ -150,10 +190,10 @@ impl Search<'_> {
             } else {
                 self.rng.below(self.bins.len()) as u32
             };
+            let (lo, hi) = self.room(orient, bin);
             if !self.fits(orient, bin) {
                 continue;
             }
-            let (lo, hi) = self.room(orient, bin);
             let spot = if k < NEAR {
                 let o = &self.problem.orients[orient as usize];
                 let x = middle[0] - 0.5 * (o.lo[0] + o.hi[0]) + self.rng.range(-half[0], half[0]);
@@ -172,7 +212,11 @@ impl Search<'_> {
         }
         let mut best = Candidate { loss, spot: here };
         for mut c in finalists.best.into_iter().flatten() {
-            c.loss = self.evaluate((c.spot.orient - first) as usize, c.spot, f64::INFINITY);
+            c.loss = if c.spot == here {
+                loss
+            } else {
+                self.evaluate((c.spot.orient - first) as usize, c.spot, f64::INFINITY)
+            };
             let c = self.descend(c, (c.spot.orient - first) as usize);
             if c.loss < best.loss {
                 best = c;
@@ -181,6 +225,8 @@ impl Search<'_> {
                 break;
             }
         }
-        self.set(part, best.spot);
+        if best.spot != here {
+            self.set(part, best.spot);
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! The room of a part is cut into columns and rows; each knows as bits the others whose no-fit polygon's
 //! box reaches into it. The bits of a point's column and row together leave few to be asked.
 
+use crate::nfp::whole;
+
 /// Columns, and rows.
 const LINES: usize = 64;
 
@@ -17,15 +19,19 @@ struct Axis {
 impl Axis {
     fn reset(&mut self, lo: f64, hi: f64, words: usize) {
         self.origin = lo;
-        self.inverse = LINES as f64 / (hi - lo).max(1.0);
+        self.inverse = (LINES - 1) as f64 / (hi - lo).max(1.0);
         self.bits.clear();
-        self.bits.resize(LINES * words, 0);
+        // One more line takes what begins after the last.
+        self.bits.resize((LINES + 1) * words, 0);
     }
 
     #[inline(always)]
     fn line(&self, v: f64) -> usize {
-        // Casts saturate: what lies before the first line counts to it.
-        (((v - self.origin) * self.inverse) as usize).min(LINES - 1)
+        // What lies before the first line counts to it, beyond the last to that.
+        let v = (v - self.origin) * self.inverse;
+        let v = if v > 0.0 { v } else { 0.0 };
+        let last = (LINES - 1) as f64;
+        whole(if v < last { v } else { last }).1 as usize
     }
 
     /// Marks the ends of a range; [`Axis::fill`] marks what lies between.
@@ -33,9 +39,7 @@ impl Axis {
     fn mark(&mut self, lo: f64, hi: f64, words: usize, word: usize, bit: u64) {
         let (a, b) = (self.line(lo), self.line(hi));
         self.bits[a * words + word] ^= bit;
-        if b + 1 < LINES {
-            self.bits[(b + 1) * words + word] ^= bit;
-        }
+        self.bits[(b + 1) * words + word] ^= bit;
     }
 
     fn fill(&mut self, words: usize) {
