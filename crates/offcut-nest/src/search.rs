@@ -63,8 +63,8 @@ pub struct Search<'a> {
     loss: Vec<f64>,
     /// Weight of every two bodies; symmetric.
     weights: Vec<f64>,
-    /// Weight times size of the pairs of the part that is being moved.
-    row: Vec<f64>,
+    /// All bodies, as the part that is being moved sees them.
+    others: Vec<moves::Other>,
     /// The orientations of the part that is being moved.
     slots: Vec<moves::Slot>,
     /// For every size of its box, who may be met where.
@@ -93,7 +93,7 @@ impl<'a> Search<'a> {
             roots: Vec::new(),
             loss: Vec::new(),
             weights: Vec::new(),
-            row: Vec::new(),
+            others: Vec::new(),
             slots: Vec::new(),
             sieves: Vec::new(),
             contacts: Vec::new(),

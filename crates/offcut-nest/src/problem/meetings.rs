@@ -109,13 +109,43 @@ impl Problem {
     #[inline(always)]
     #[must_use]
     pub fn meeting(&self, a: u32, b: u32) -> (&Field, &Matrix) {
-        let pair = self.pairs[a as usize * self.orients.len() + b as usize];
-        (self.field(pair.field), &self.frames[pair.frame as usize])
+        self.meetings(a).with(b)
+    }
+
+    /// The meetings of one orientation.
+    #[inline(always)]
+    #[must_use]
+    pub fn meetings(&self, a: u32) -> Meetings<'_> {
+        let n = self.orients.len();
+        Meetings {
+            problem: self,
+            pairs: &self.pairs[a as usize * n..(a as usize + 1) * n],
+        }
     }
 
     /// How many fields there can be.
     #[must_use]
     pub fn field_count(&self) -> usize {
         self.sources.len()
+    }
+}
+
+/// How one orientation meets all others.
+#[derive(Clone, Copy)]
+pub struct Meetings<'a> {
+    problem: &'a Problem,
+    pairs: &'a [Pair],
+}
+
+impl<'a> Meetings<'a> {
+    /// As [`Problem::meeting`].
+    #[inline(always)]
+    #[must_use]
+    pub fn with(&self, b: u32) -> (&'a Field, &'a Matrix) {
+        let pair = self.pairs[b as usize];
+        (
+            self.problem.field(pair.field),
+            &self.problem.frames[pair.frame as usize],
+        )
     }
 }

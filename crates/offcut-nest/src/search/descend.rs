@@ -114,10 +114,10 @@ impl Search<'_> {
         let reach = REACH * side;
         let mut contacts = std::mem::take(&mut self.contacts);
         contacts.clear();
-        let (spots, row, problem) = (&self.spots, &self.row, self.problem);
+        let (others, meetings) = (&self.others, self.problem.meetings(s.orient));
         self.each_near(slot, s, |j| {
-            let o = &spots[j];
-            let (field, frame) = problem.meeting(s.orient, o.orient);
+            let o = &others[j];
+            let (field, frame) = meetings.with(o.orient);
             let (x, y) = turned(frame, s.x - o.x, s.y - o.y);
             if let Some(t) = field.contact(x, y)
                 && t.depth > -reach
@@ -125,7 +125,7 @@ impl Search<'_> {
                 contacts.push(Touch {
                     depth: t.depth,
                     normal: turned_back(frame, t.normal),
-                    weight: row[j],
+                    weight: o.weight,
                 });
             }
             true

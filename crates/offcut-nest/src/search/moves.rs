@@ -26,6 +26,19 @@ pub struct Slot {
     half: [f64; 2],
 }
 
+/// A body that the part that is being moved may meet.
+#[derive(Debug, Clone, Copy)]
+pub struct Other {
+    /// Position of its origin, grid units.
+    pub x: f64,
+    /// Position of its origin, grid units.
+    pub y: f64,
+    /// What a unit of depth in it weighs.
+    pub weight: f64,
+    /// Index of its orientation.
+    pub orient: u32,
+}
+
 /// A place with its overlap.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate {
@@ -77,10 +90,15 @@ impl Search<'_> {
     pub(super) fn prepare(&mut self, part: usize) {
         let n = self.spots.len();
         let own = self.roots[part];
-        self.row.clear();
-        for j in 0..n {
-            self.row.push(self.weights[part * n + j] * own * self.roots[j]);
-        }
+        let weights = &self.weights[part * n..(part + 1) * n];
+        self.others.clear();
+        let others = self.spots.iter().zip(weights.iter().zip(&self.roots));
+        self.others.extend(others.map(|(s, (w, root))| Other {
+            x: s.x,
+            y: s.y,
+            weight: w * own * root,
+            orient: s.orient,
+        }));
         let kind = &self.problem.kinds[self.problem.parts[part] as usize];
         let mut count = 0;
         self.slots.clear();
@@ -158,12 +176,12 @@ impl Search<'_> {
     fn weigh(&mut self, slot: usize, s: Spot, bound: f64, depth: impl Fn(&Field, f64, f64) -> f64) -> f64 {
         self.work += 1;
         let mut sum = 0.0;
-        let (spots, row, problem) = (&self.spots, &self.row, self.problem);
+        let (others, meetings) = (&self.others, self.problem.meetings(s.orient));
         self.each_near(slot, s, |j| {
-            let o = &spots[j];
-            let (field, frame) = problem.meeting(s.orient, o.orient);
+            let o = &others[j];
+            let (field, frame) = meetings.with(o.orient);
             let (x, y) = turned(frame, s.x - o.x, s.y - o.y);
-            sum += row[j] * depth(field, x, y);
+            sum += o.weight * depth(field, x, y);
             sum < bound
         });
         sum
