@@ -33,9 +33,7 @@ impl Edge {
     #[inline(always)]
     fn distance2(&self, x: f64, y: f64) -> (f64, f64) {
         let (rx, ry) = (x - self.x, y - self.y);
-        // Not `max` and `min`, which ask for NaN.
-        let t = rx * self.ux + ry * self.uy;
-        let t = if t > 0.0 { t } else { 0.0 };
+        let t = positive(rx * self.ux + ry * self.uy);
         let t = if t < self.len { t } else { self.len };
         let (dx, dy) = (rx - t * self.ux, ry - t * self.uy);
         (dx * dx + dy * dy, t)
@@ -142,6 +140,12 @@ const LONGEST: usize = 8;
 const UNKNOWN: f32 = f32::NEG_INFINITY;
 /// Rounding allowed for in comparisons of distances.
 const SLACK: f64 = 1.0001;
+
+/// A number, or zero when it is negative. Not `max`, which asks for NaN.
+#[inline(always)]
+fn positive(v: f64) -> f64 {
+    if v > 0.0 { v } else { 0.0 }
+}
 
 /// The whole number next to `v`, of less than 2^51, as both kinds of numbers; negative ones become huge. By one
 /// addition, for casts that saturate are slow.
@@ -335,8 +339,7 @@ impl Field {
         let Some((i, j, within)) = self.cell(x, y) else {
             return 0.0;
         };
-        let depth = self.between(i, j, within);
-        if depth > 0.0 { depth } else { 0.0 }
+        positive(self.between(i, j, within))
     }
 
     /// The cell of an offset, `None` outside of the grid, and where in it the offset lies.
@@ -380,10 +383,7 @@ impl Field {
                 let (d, edge, _) = self.nearest(c, x, y);
                 let d = d.sqrt();
                 let signed = if edge.inside(x, y) { d } else { -d };
-                {
-                    let depth = signed + edge.play;
-                    if depth > 0.0 { depth } else { 0.0 }
-                }
+                positive(signed + edge.play)
             }
         }
     }
