@@ -156,6 +156,7 @@ impl Ahead<'_> {
     /// What every thread does until there is nothing left to plan: neither part waits for other tasks, so that no
     /// thread begins a second time within the first.
     fn work(&self, ctx: &Ctx) -> Result<(), PrintError> {
+        let _stop = StopOnPanic(&self.stopped);
         let mut filler = Filler::default();
         let result = loop {
             if self.stopped.load(Ordering::Relaxed) {
@@ -189,6 +190,17 @@ impl Ahead<'_> {
             self.stopped.store(true, Ordering::Relaxed);
         }
         result
+    }
+}
+
+/// Sees to it that nobody waits for a thread that panicked.
+struct StopOnPanic<'a>(&'a AtomicBool);
+
+impl Drop for StopOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+        }
     }
 }
 
