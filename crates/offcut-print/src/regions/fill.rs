@@ -10,7 +10,7 @@ use super::window::Window;
 use super::{Object, bridges, fill_params, hanging, infill, overhang, solid, top};
 use crate::plan::{Bead, BeadSet, IslandPlan, LayerPlan};
 use offcut_gcode::Role;
-use offcut_geometry::offset::opening;
+use offcut_geometry::offset::{Join, offset, opening};
 use offcut_geometry::simplify::simplify;
 use offcut_geometry::{Hatch, Island, Loops, Polylines, Rows, UNITS_PER_MM, clip, grid};
 use offcut_settings::flow;
@@ -217,7 +217,9 @@ impl Filler {
             }
             bridges = self.bridges(object, k, island, region, &shells);
             for b in &bridges {
-                sparse = clip::difference(&sparse, &b.region);
+                // Threads and sparse lines are both linked along their borders.
+                let beside = offset(&b.region, odd(spec.sparse.spacing / 2.0), Join::Miter);
+                sparse = clip::difference(&sparse, &beside);
                 match b.angle {
                     Some(angle) => solid::threads(&b.region, angle, spec, &mut self.rows, out),
                     None => {

@@ -29,7 +29,7 @@ const STRETCH: f64 = 0.25;
 /// last line: the room, what a line in it covers and where its centre lies; line distances.
 const STRIPS: [(f64, f64, f64); 2] = [(0.8, 0.65, 0.82), (0.62, 0.45, 0.72)];
 /// Shorter strips are left out, mm.
-const SHORTEST_STRIP_MM: f64 = 0.3;
+const SHORTEST_STRIP_MM: f64 = 0.45;
 /// What is narrower than this share of two line distances holds no threads.
 const SLIVER: f64 = 0.3;
 /// Round threads don't reach as far as flat lines: strips beside them need less room, line distances.
