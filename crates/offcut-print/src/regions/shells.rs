@@ -7,7 +7,7 @@
 //! the wanted number of layers of the air is found on each of these lines as a difference of
 //! intervals. The intervals are the lines that get printed.
 
-use super::spans::{RowSpans, grow_within, intersect, keep_long, length, merge, shrink, subtract};
+use super::spans::{RowSpans, grow_within, intersect, keep_long, length, merge, reach_ends, shrink, subtract};
 use offcut_geometry::{Coord, Hatch, Loops, grid};
 
 /// What is solid is grown by this all around, so that lines hold on to what is around and bands
@@ -18,6 +18,8 @@ const ANCHOR: f64 = 1.25;
 const PARALLEL: f64 = 2.0;
 /// Solid intervals nearer than this become one, mm.
 const JOIN_MM: f64 = 1.0;
+/// Between a top surface and the end of its solid interval, up to this length belongs to the surface, mm.
+pub(super) const SHORT_REST_MM: f64 = 1.0;
 /// Solid spots on a single line, with no neighbour, are left out up to this length, mm.
 const SPOT_MM: f64 = 0.8;
 /// Bridges over sparse infill are at least so long, mm.
@@ -215,7 +217,7 @@ fn grown(
     grow_within(buffer, 0, grid(JOIN_MM), fill, out);
 }
 
-/// What the layer above leaves uncovered. A solid interval that is mostly seen is seen as a whole.
+/// What the layer above leaves uncovered, with short rests beside it.
 fn top_of(
     line: i32,
     fill: &[Coord],
@@ -239,19 +241,7 @@ fn top_of(
         let mut grown = Vec::new();
         grow_within(&seen, grid(0.25), grid(JOIN_MM), fill, &mut grown);
         intersect(&grown, solid, a);
-        // Whole intervals when little would be left.
-        for p in solid.chunks_exact(2) {
-            let inside: i64 = a
-                .chunks_exact(2)
-                .map(|q| i64::from((q[1].min(p[1]) - q[0].max(p[0])).max(0)))
-                .sum();
-            let whole = i64::from(p[1] - p[0]);
-            if inside > 0 && whole - inside < i64::from(grid(1.0)) {
-                let s = a.iter().position(|&v| v >= p[0]).unwrap_or(a.len()) & !1;
-                let e = (s..a.len()).step_by(2).find(|&k| a[k] >= p[1]).unwrap_or(a.len());
-                a.splice(s..e, [p[0], p[1]]);
-            }
-        }
+        reach_ends(a, solid, grid(SHORT_REST_MM));
     }
     out.push(a);
 }

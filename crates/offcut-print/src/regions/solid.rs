@@ -4,8 +4,8 @@
 
 use super::bridges::Bridge;
 use super::chains::{Chains, Kind, chains};
-use super::shells::Shells;
-use super::spans::{RowSpans, grow, intersect, keep_long, merge, shrink, subtract};
+use super::shells::{SHORT_REST_MM, Shells};
+use super::spans::{RowSpans, grow, intersect, keep_long, merge, reach_ends, shrink, subtract};
 use super::spec::{LayerSpec, LineSpec};
 use crate::plan::{Bead, BeadSet};
 use offcut_gcode::Role;
@@ -182,6 +182,7 @@ fn by_kind(parts: &Parts, spec: &LayerSpec, hatch: &Hatch, rows: &mut Rows) -> K
     let mut over_sparse = top.clone();
     let (mut a, mut b, mut held) = (Vec::new(), Vec::new(), Vec::new());
     let (mut all, mut rest, mut kind, mut spare) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut seen = Vec::new();
     let border = grid(spec.solid.spacing / 2.0);
     for line in lines {
         let mut without_bridges = |from: &[Coord], to: &mut RowSpans| {
@@ -206,15 +207,18 @@ fn by_kind(parts: &Parts, spec: &LayerSpec, hatch: &Hatch, rows: &mut Rows) -> K
         all.clear();
         all.extend_from_slice(shells.solid.row(line));
         merge(&mut all, small.row(line));
-        grow(shells.top.row(line), border, &mut rest);
+        seen.clear();
+        seen.extend_from_slice(shells.top.row(line));
+        reach_ends(&mut seen, &all, grid(SHORT_REST_MM));
+        grow(&seen, border, &mut rest);
         subtract(&all, &rest, &mut kind);
         grow(shells.bridging.row(line), border, &mut rest);
         subtract(&kind, &rest, &mut spare);
         without_bridges(&spare, &mut plain);
-        grow(shells.top.row(line), border, &mut rest);
+        grow(&seen, border, &mut rest);
         subtract(shells.bridging.row(line), &rest, &mut spare);
         without_bridges(&spare, &mut over_sparse);
-        without_bridges(shells.top.row(line), &mut top);
+        without_bridges(&seen, &mut top);
     }
     Kinds {
         over_sparse,

@@ -62,6 +62,24 @@ pub fn grow_within(a: &[Coord], d: Coord, join: Coord, within: &[Coord], out: &m
     }
 }
 
+/// Stretches the outermost intervals of `a` in every interval of `within` to its ends where less than
+/// `rest` is left. Every interval of `a` lies in one of `within`.
+pub fn reach_ends(a: &mut [Coord], within: &[Coord], rest: Coord) {
+    let mut from = 0;
+    for p in within.chunks_exact(2) {
+        let to = from + a[from..].partition_point(|&v| v <= p[1]);
+        if let [first, .., last] = &mut a[from..to] {
+            if *first - p[0] < rest {
+                *first = p[0];
+            }
+            if p[1] - *last < rest {
+                *last = p[1];
+            }
+        }
+        from = to;
+    }
+}
+
 /// Grows every interval by `d` on both sides; those that meet become one.
 pub fn grow(a: &[Coord], d: Coord, out: &mut Vec<Coord>) {
     out.clear();
