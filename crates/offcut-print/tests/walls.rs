@@ -98,9 +98,53 @@ proptest! {
     }
 }
 
-/// How much two intervals share.
-fn meet(a: (f64, f64), b: (f64, f64)) -> f64 {
-    a.1.min(b.1) - a.0.max(b.0)
+fn direction(s: &Segment) -> (f64, f64) {
+    let l = length(s);
+    ((s.1.0 - s.0.0) / l, (s.1.1 - s.0.1) / l)
+}
+
+/// How far a place lies beside a line through the origin.
+fn across(along: (f64, f64), p: (f64, f64)) -> f64 {
+    p.1 * along.0 - p.0 * along.1
+}
+
+/// Sparse lines don't run where threads lie.
+fn assert_apart(threads: &[Segment], sparse: &[Segment]) {
+    for t in threads.iter().filter(|t| length(t) > 0.6) {
+        let along = direction(t);
+        let reach = |s: &Segment| {
+            let [a, b] = [s.0, s.1].map(|p| p.0 * along.0 + p.1 * along.1);
+            (a.min(b), a.max(b))
+        };
+        for q in sparse.iter().filter(|q| length(q) > 0.6) {
+            let parallel = across(along, direction(q)).abs() < 0.02;
+            let beside = (across(along, q.0) - across(along, t.0)).abs();
+            let (a, b) = (reach(q), reach(t));
+            let shared = a.1.min(b.1) - a.0.max(b.0);
+            assert!(
+                !parallel || beside > 0.15 || shared < 0.5,
+                "a sparse line {beside} mm beside a thread, over {shared} mm"
+            );
+        }
+    }
+}
+
+#[test]
+fn sparse_infill_stays_off_the_threads_of_a_bridge() {
+    let square = |r: f64| polygon(&[(-r, -r), (r, -r), (r, r), (-r, r)]);
+    let full = square(20.0);
+    for r in [4.0, 5.1, 6.3] {
+        let mut hollow = full.clone();
+        // A hole runs the other way around.
+        hollow.extend(&polygon(&[(-r, -r), (-r, r), (r, r), (r, -r)]));
+        let mut outlines = vec![hollow; 12];
+        outlines.extend(vec![full.clone(); 12]);
+        let plan = &plans(&outlines, &settings())[12];
+        let threads = segments(plan, |b| b.role == Role::Bridge && !b.internal);
+        let sparse = segments(plan, |b| b.role == Role::SparseInfill);
+        assert!(threads.len() > 20 && sparse.len() > 20);
+        assert_apart(&threads, &sparse);
+    }
 }
 
 #[test]
@@ -128,31 +172,13 @@ fn threads_over_sparse_infill_leave_no_air_and_stay_off_its_lines() {
                 continue;
             }
             checked += 1;
-            let (a, b) = *long[0];
-            let l = length(long[0]);
-            let along = ((b.0 - a.0) / l, (b.1 - a.1) / l);
-            let reach = |s: &Segment| {
-                let [a, b] = [s.0, s.1].map(|p| p.0 * along.0 + p.1 * along.1);
-                (a.min(b), a.max(b))
-            };
-            let across = |p: (f64, f64)| p.1 * along.0 - p.0 * along.1;
-            let mut rows: Vec<f64> = long.iter().map(|t| across(t.0)).collect();
+            let along = direction(long[0]);
+            let mut rows: Vec<f64> = long.iter().map(|t| across(along, t.0)).collect();
             rows.sort_by(f64::total_cmp);
             let most = rows.windows(2).map(|w| w[1] - w[0]).fold(0.0, f64::max);
             // As wide as the nozzle; a few more or less fill an area evenly.
             assert!(most <= s.nozzle_diameter * 1.1, "threads {most} mm apart");
-            for t in &long {
-                for q in sparse.iter().filter(|q| length(q) > 1.0) {
-                    let d = ((q.1.0 - q.0.0) / length(q), (q.1.1 - q.0.1) / length(q));
-                    let parallel = (d.0 * along.1 - d.1 * along.0).abs() < 0.02;
-                    let beside = (across(q.0) - across(t.0)).abs();
-                    let shared = meet(reach(q), reach(t));
-                    assert!(
-                        !parallel || beside > 0.15 || shared < 0.5,
-                        "a sparse line {beside} mm beside a thread, over {shared} mm"
-                    );
-                }
-            }
+            assert_apart(&threads, &sparse);
         }
     }
     assert!(checked >= 6, "{checked}");

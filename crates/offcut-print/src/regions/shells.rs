@@ -7,7 +7,9 @@
 //! the wanted number of layers of the air is found on each of these lines as a difference of
 //! intervals. The intervals are the lines that get printed.
 
-use super::spans::{RowSpans, grow_within, intersect, keep_long, length, merge, reach_ends, shrink, subtract};
+use super::spans::{
+    RowSpans, grow_within, intersect, keep_long, length, merge, reach_ends, shrink, subtract,
+};
 use offcut_geometry::{Coord, Hatch, Loops, grid};
 
 /// What is solid is grown by this all around, so that lines hold on to what is around and bands

@@ -391,6 +391,14 @@ mod tests {
             .any(|p| f64::from(p[0]) < x && x < f64::from(p[1]))
     }
 
+    #[test]
+    fn short_rests_at_the_ends_are_taken() {
+        let mut a = [3, 10, 20, 60, 205, 240, 400, 410];
+        reach_ends(&mut a, &[0, 70, 100, 150, 200, 250, 300, 415], 10);
+        // 70 lies ten beyond 60, 400 a hundred beyond 300.
+        assert_eq!(a, [0, 10, 20, 60, 200, 240, 400, 415]);
+    }
+
     proptest! {
         #[test]
         fn algebra_by_points(a in set(), b in set()) {
