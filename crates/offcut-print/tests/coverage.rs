@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use offcut_gcode::Role;
-use offcut_geometry::{Ctx, Loops, Point};
+use offcut_geometry::{Ctx, Loops, Point, UNITS_PER_MM};
 use offcut_print::regions::plan_layers;
 use offcut_print::{Bead, BeadSet, Layer, LayerPlan};
 use offcut_settings::PrintSettings;
@@ -214,6 +214,43 @@ fn walls_along_the_lines_leave_no_strip_beside_them() {
             };
             let square = largest_square(&bitmap, bare);
             assert!(square < 0.2, "half a side of {half} mm: {square} mm is open");
+        }
+    }
+}
+
+#[test]
+fn narrow_rests_between_walls_are_one_line_not_dashes() {
+    // Between a hole and the border of a plate: two pairs of loops of 0.41 mm and a rest.
+    let s = PrintSettings {
+        perimeters: 2,
+        ..PrintSettings::default()
+    };
+    for rest in [0.45, 0.51, 0.57] {
+        let side = 4.0 * 0.407 + rest;
+        let plate = [(-20.0, -20.0), (20.0, -20.0), (20.0, 20.0), (-20.0, 20.0)];
+        let hole = [
+            (-8.0, -10.0),
+            (-8.0, 20.0 - side),
+            (8.0, 20.0 - side),
+            (8.0, -10.0),
+        ];
+        let outline: Loops = [plate, hole]
+            .map(|l| l.map(|(x, y)| Point::from_mm(x, y).unwrap()).to_vec())
+            .into_iter()
+            .collect();
+        let plans = planned(&vec![outline; 3], &s);
+        let between = |p: &Point| {
+            let (x, y) = p.mm();
+            x.abs() < 7.0 && y > 20.0 - side
+        };
+        for island in plans.iter().flat_map(|p| &p.islands) {
+            let dashes = island.infill.points.iter().filter(|p| between(p)).count();
+            assert_eq!(dashes, 0, "a rest of {rest} mm");
+            let longest = island.gaps.beads.iter().map(|b| {
+                let points = island.gaps.points_of(b);
+                points.windows(2).map(|w| w[0].dist(w[1])).sum::<f64>() / UNITS_PER_MM
+            });
+            assert!(longest.fold(0.0, f64::max) > 14.0, "a rest of {rest} mm");
         }
     }
 }

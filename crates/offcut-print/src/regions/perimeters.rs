@@ -90,7 +90,14 @@ impl Scratch {
             push_loops(l, i, spec, &mut walls.perimeters);
         }
         match first_narrow {
-            None => walls.infill = levels.pop().unwrap_or_default(),
+            None => {
+                let infill = levels.pop().unwrap_or_default();
+                let centres = levels.last().filter(|_| spec.gap_fill);
+                match centres.filter(|_| self.inset(&infill, probe(spec.solid.spacing)).1) {
+                    None => walls.infill = infill,
+                    Some(centres) => self.careful(centres, spec.perimeters, None, spec, &mut walls),
+                }
+            }
             Some(_) => {
                 let region = match fast.checked_sub(1) {
                     None => &island.loops,
@@ -105,7 +112,7 @@ impl Scratch {
     /// Shrinks by `mm`, leaving out what is then narrower than `least`. `None` when nothing is left
     /// out: then the plain inset will do.
     fn inset_wide(&mut self, set: &Loops, mm: f64, least: f64) -> Option<Loops> {
-        let back = least / 2.0 - 0.0001;
+        let back = probe(least);
         let (probe, narrow) = self.inset(set, mm + back);
         narrow.then(|| simplify(&offset(&probe, odd(back), Join::Miter), SIMPLIFY))
     }
@@ -168,6 +175,11 @@ impl Scratch {
             }
         };
     }
+}
+
+/// How far a set is shrunk to tell what of it is narrower than `least`, mm.
+fn probe(least: f64) -> f64 {
+    least / 2.0 - 0.0001
 }
 
 fn push_loops(loops: &Loops, depth: u32, spec: &LayerSpec, out: &mut BeadSet) {
