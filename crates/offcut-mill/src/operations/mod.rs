@@ -11,6 +11,7 @@ pub mod corners;
 pub mod drill;
 pub mod engrave;
 pub mod facing;
+mod floors;
 pub mod helix;
 pub mod inlay;
 pub mod medial;

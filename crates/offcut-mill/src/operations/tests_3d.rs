@@ -191,6 +191,24 @@ fn roughing_leaves_what_it_should() {
 }
 
 #[test]
+fn roughing_clears_level_floors_to_what_it_leaves() {
+    // Floors at -2, -6 and -11, none a multiple of the step below the top.
+    let model = blocks();
+    for more in ["", "zigzag = true", "adaptive = true"] {
+        let settings = format!("stepdown = 3.5\nleave = 0.25\n{more}");
+        let r = mill(&model, &[("roughing", &settings, tool(Shape::Flat, 4.0))]);
+        for (x, y) in [
+            ([9.0, 17.0], [11.0, 19.0]),
+            ([1.0, 39.0], [1.0, 7.0]),
+            ([27.0, 33.0], [12.0, 18.0]),
+        ] {
+            let (most, mean) = above(&r, &model, x, y);
+            assert!(most < 0.28 && mean > 0.249, "{more}: {most} {mean} at {x:?}");
+        }
+    }
+}
+
+#[test]
 fn even_engagement_by_levels_leaves_what_rings_leave() {
     let model = blocks();
     for shape in [Shape::Flat, Shape::Ball, Shape::Bull { corner_radius: 1.0 }] {
@@ -351,10 +369,10 @@ fn ridges_between_rings_are_of_one_height() {
 #[test]
 fn a_pencil_goes_along_inner_corners() {
     let model = blocks();
-    // A larger ball leaves the corners between walls and floors to a smaller one.
+    // A larger ball leaves the corners between walls and floors to a smaller one; roughing stays off them.
     let r = |second: &[(&str, &str, Tool)]| {
         let first = [
-            ("roughing", "stepdown = 2.0", tool(Shape::Flat, 4.0)),
+            ("roughing", "stepdown = 2.0\nleave = 1.2", tool(Shape::Flat, 4.0)),
             ("parallel", "stepover = 0.4", tool(Shape::Ball, 6.0)),
         ];
         let jobs: Vec<_> = first.iter().chain(second).cloned().collect();

@@ -1,11 +1,14 @@
 //! Roughing by levels: at each height all that the model does not need is cleared, where the stock still stands.
 //!
+//! Level floors of the model have levels of their own; between them the others are evenly apart.
+//!
 //! The tool's middle may be wherever the tool, with what it leaves around it, does not touch the model: outside the
 //! waterlines of that wider tool. That region is swept by rings or rows, near what is left of the stock only, or by
 //! adaptive clearing from where nothing is left.
 
 use super::adaptive::clear::{Task, clear};
 use super::adaptive::{Level, walk_down};
+use super::floors::floors;
 use super::rings::{self, Run, Wish};
 use super::surfacing::Scene;
 use super::waterline::sample;
@@ -49,7 +52,7 @@ impl Operation for ZLevel {
         let scene = Scene::new(plan, self.leave.unwrap_or(0.3), self.depth)?;
         let r = plan.tool.radius();
         let top = plan.setup.top().min(scene.stock.top());
-        let zs = levels(top, scene.floor, plan.stepdown(self.stepdown));
+        let zs = self.heights(plan, &scene, top);
         let lines = Waterlines::new(scene.cutter(), sample(None, &scene), plan.ctx)?;
         let wish = Wish {
             step: plan.stepover(self.stepover),
@@ -107,6 +110,25 @@ impl Operation for ZLevel {
 }
 
 impl ZLevel {
+    /// The levels, falling: just above the floors, and evenly between them.
+    fn heights(&self, plan: &Plan<'_>, scene: &Scene<'_>, top: f64) -> Vec<f64> {
+        // So that rounding leaves the floor itself below the level.
+        let above = scene.leave + 0.1 * plan.setup.tolerance;
+        let step = plan.stepdown(self.stepdown);
+        let flat = plan.model.map_or_else(Vec::new, |m| floors(m, &scene.cutter()));
+        let near = 2.0 * plan.setup.tolerance;
+        let mut out: Vec<f64> = Vec::new();
+        let mut from = top;
+        for z in flat.into_iter().map(|z| z + above).chain([scene.floor]) {
+            let lowest = z == scene.floor;
+            if from - z > near && (lowest || z - scene.floor > near) {
+                out.extend(levels(from, z, step));
+                from = z;
+            }
+        }
+        out
+    }
+
     /// The passes of adaptive clearing for a connected piece of a level.
     fn even(
         &self,

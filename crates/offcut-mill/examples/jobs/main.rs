@@ -1,6 +1,9 @@
 //! Writes random jobs with their G-code and regions, for an independent check of many of them.
 //!
-//! `cargo run -p offcut-mill --example jobs -- FOLDER FIRST COUNT [KIND]`
+//! `cargo run -p offcut-mill --example jobs -- FOLDER FIRST COUNT [KIND]`; with the kind `ten`, jobs 0 to 89 are nine
+//! operations on ten regions, in turn.
+
+mod shapes;
 
 use offcut_geometry::Ctx;
 use offcut_geometry::drawing::{Drawing, Layer, Paint, Path, Segment, Vec2};
@@ -22,6 +25,14 @@ impl Rng {
     }
     fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[(self.next() * list.len() as f64) as usize % list.len()]
+    }
+}
+
+fn empty() -> Drawing {
+    Drawing {
+        layers: vec![Layer::new("0")],
+        sources: vec![String::new()],
+        ..Drawing::default()
     }
 }
 
@@ -64,11 +75,7 @@ fn circle(c: Vec2, r: f64, d: &mut Drawing) {
 
 /// A random region: outline of a kind, with islands.
 fn region(r: &mut Rng) -> Drawing {
-    let mut d = Drawing {
-        layers: vec![Layer::new("0")],
-        sources: vec![String::new()],
-        ..Drawing::default()
-    };
+    let mut d = empty();
     let size = r.range(20.0, 70.0);
     let v = Vec2::new;
     match (r.next() * 7.0) as u32 {
@@ -174,11 +181,7 @@ fn region(r: &mut Rng) -> Drawing {
 
 /// A plate with circles of several sizes, for operations on holes.
 fn plate(r: &mut Rng) -> Drawing {
-    let mut d = Drawing {
-        layers: vec![Layer::new("0")],
-        sources: vec![String::new()],
-        ..Drawing::default()
-    };
+    let mut d = empty();
     let n = r.range(1.0, 4.0) as usize;
     for i in 0..n * n {
         let c = Vec2::new(28.0 * (i % n) as f64, 28.0 * (i / n) as f64);
@@ -189,11 +192,7 @@ fn plate(r: &mut Rng) -> Drawing {
 
 /// Open lines with corners, a closed one, and a curve.
 fn lines(r: &mut Rng) -> Drawing {
-    let mut d = Drawing {
-        layers: vec![Layer::new("0")],
-        sources: vec![String::new()],
-        ..Drawing::default()
-    };
+    let mut d = empty();
     for k in 0..(r.range(1.0, 4.0) as usize) {
         let y = 25.0 * k as f64;
         let first = d.segments.len() as u32;
@@ -233,11 +232,7 @@ fn drawing(r: &mut Rng, kind: &str) -> Drawing {
 
 /// The shapes on which adaptive clearing is compared: rectangle, two islands, L, star, 25 islands.
 fn goal(seed: u64) -> Drawing {
-    let mut d = Drawing {
-        layers: vec![Layer::new("0")],
-        sources: vec![String::new()],
-        ..Drawing::default()
-    };
+    let mut d = empty();
     let v = Vec2::new;
     let box_ = [v(0.0, 0.0), v(100.0, 0.0), v(100.0, 60.0), v(0.0, 60.0)];
     match seed {
@@ -384,7 +379,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Some(k) => k.as_str(),
             None => r.pick(&KINDS),
         };
-        let (drawing, text) = if kind == "goal" {
+        let (drawing, text) = if kind == "ten" {
+            let mut d = empty();
+            shapes::shape(seed % shapes::COUNT, &mut d);
+            let kinds = shapes::OPERATIONS;
+            (
+                d,
+                job(&mut r, kinds[(seed / shapes::COUNT) as usize % kinds.len()]),
+            )
+        } else if kind == "goal" {
             (goal(seed), "[input]\ndrawing = \"x\"\n[stock]\nmargin = [5, 5, 0]\nthickness = 6\n[[operation]]\ntool = \"flat-6\"\nkind = \"adaptive\"\ndepth = 3\nstepover = 0.2\n".into())
         } else {
             (drawing(&mut r, kind), job(&mut r, kind))
