@@ -85,7 +85,7 @@ impl Plan<'_> {
     }
 
     /// Length of the ramp down along a way that is `round` mm long: by the angle, degrees; a tool that cuts at its
-    /// centre goes round at most [`ROUNDS`] times, more steeply then. Its feed is held to that of a plunge.
+    /// centre goes round at most six times, more steeply then. Its feed is held to that of a plunge.
     #[must_use]
     pub fn ramp(&self, depth: f64, angle: f64, round: f64) -> f64 {
         let way = crate::path::ramp_length(depth, angle);

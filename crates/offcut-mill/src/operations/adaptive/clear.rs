@@ -1,17 +1,18 @@
 //! Clears one connected region of a tool's middle: the order of passes, the links between them, what remains.
 //!
 //! In: the region, the tool, the width of cut, where the tool may be already. Out: passes with the ways between them.
-//! Promised: all that the tool can reach is swept; a width beyond the most is met only in necks where there is no
+//! Promised: all that the tool can reach is swept, but for scallops as thick as a hair at walls; a width beyond the most is met only in necks where there is no
 //! other way in, as [`CutRole::Slot`].
 
 use super::area::{Area, Strip};
 use super::left::Left;
 use super::rest::{Beginning, Rest};
+use super::scallops::Scallops;
 use super::sweep::Arcs;
 use super::walk::{Aim, Start, Walker};
 use crate::operations::clearance::Border;
 use crate::operations::helix::Helix;
-use crate::path::{P2, Track, dist, mm, on_grid};
+use crate::path::{P2, Track, dist, lerp, mm, on_grid};
 use crate::{CutRole, MillError};
 use offcut_geometry::{Ctx, Loops};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
@@ -114,9 +115,11 @@ pub fn clear(task: &Task<'_>, ctx: &Ctx<'_>) -> Result<Way, MillError> {
         .collect();
     let area = Area::new(&loops, task.r / 6.0, strip);
     let left = Left::new(task.region, &area, task.r, task.width);
+    let walker = Walker::new(&area, left, task.r, task.both, aims);
     let mut clearing = Clearing {
         task,
-        walker: Walker::new(&area, left, task.r, task.both, aims),
+        scallops: Scallops::new(task.region, task.r, walker.step()),
+        walker,
         way: Way::default(),
         here: [0.0; 2],
         arcs: Vec::new(),
@@ -133,6 +136,7 @@ struct Clearing<'a, 'b> {
     way: Way,
     here: P2,
     arcs: Arcs,
+    scallops: Scallops,
 }
 
 impl Clearing<'_, '_> {
@@ -221,48 +225,66 @@ impl Clearing<'_, '_> {
         loop {
             ctx.check()?;
             let leaves = start.is_none_or(|s| dist(s.at, self.here) > LEAVES * r);
-            if leaves && (start.is_none() || self.walker.left.little(self.here, AROUND * r)) {
-                let reach = if start.is_none() {
-                    f64::INFINITY
-                } else {
-                    AROUND * r
-                };
-                if self.remains(&mut rest, reach) {
-                    if let Some(s) = &start {
-                        self.walker.give_back(s);
-                    }
-                    start = self.walker.next(self.here);
-                    continue;
+            if leaves && self.leave(&mut rest, start.is_none()) {
+                if let Some(s) = &start {
+                    self.walker.give_back(s);
                 }
+                start = self.walker.next(self.here);
+                continue;
             }
             let Some(s) = start else { return Ok(()) };
-            self.slivers(&mut rest, s.at);
+            self.scallops(Some(&[s.at]));
             let from = self.walker.cleared.discs.len();
             // The way there is looked for before the pass makes it wider.
             let link = self.link(s.at);
             if let Some(points) = self.walker.pass(&s) {
                 self.walker.update(from);
+                let apart = (r / self.walker.step()) as usize;
+                let mut places: Vec<P2> = points.iter().copied().step_by(apart).collect();
                 self.push(link, points, CutRole::Rough);
-                self.slivers(&mut rest, self.here);
+                places.push(self.here);
+                self.scallops(Some(&places));
             }
             start = self.walker.next(self.here);
         }
     }
 
-    /// Before and after a pass along the border: takes what such passes leave beside their ends.
-    fn slivers(&mut self, rest: &mut Rest, at: P2) {
-        /// More than a few are no slivers.
-        const MOST: usize = 8;
+    /// Takes something of what is left around before the tool goes far away, or anywhere when it has nowhere to go;
+    /// whether there was something.
+    fn leave(&mut self, rest: &mut Rest, for_good: bool) -> bool {
+        let near = AROUND * self.task.r;
+        if for_good {
+            self.scallops(None) || self.remains(rest, f64::INFINITY)
+        } else {
+            self.scallops(Some(&[self.here]))
+                || (self.walker.left.little(self.here, near) && self.remains(rest, near))
+        }
+    }
+
+    /// Takes the scallops of the border near some places, or all; whether there were some.
+    fn scallops(&mut self, at: Option<&[P2]>) -> bool {
         if !self.walker.at_border() {
-            return;
+            return false;
         }
         let most = aims(self.task).0[1].most;
-        for _ in 0..MOST {
-            let places = (at, self.here);
-            let found = rest.sliver(&mut self.walker, self.task.region, places, &mut self.arcs);
-            let Some(b) = found else { return };
-            self.take(rest, b, most);
+        let before = self.way.stretches.len();
+        self.scallops.look(&mut self.walker, at, &mut self.arcs);
+        while let Some([from, to]) = self
+            .scallops
+            .next(&mut self.walker, self.here, most, &mut self.arcs)
+        {
+            let first = self.walker.cleared.discs.len();
+            let link = self.link(from);
+            let n = (dist(from, to) / self.walker.step()).ceil().max(1.0) as usize;
+            let points: Vec<P2> = (0..=n).map(|i| lerp(from, to, i as f64 / n as f64)).collect();
+            for p in &points[1..] {
+                self.walker.add(*p);
+            }
+            self.walker.update(first);
+            self.push(link, points, CutRole::Rough);
+            self.scallops.look_again(&mut self.walker, &mut self.arcs);
         }
+        self.way.stretches.len() > before
     }
 
     /// Takes a piece of what even passes do not reach; none when nothing is left within `reach`.

@@ -3,7 +3,7 @@
 //! The tool goes down a helix where there is most room, or a ramp where there is little, then spirals outwards. At
 //! every step the heading is chosen so that the width of material that the tool meets is the stepover. When a pass ends
 //! at a wall, the next begins where an earlier one still has material beside it; what is left along the walls is taken
-//! by a last round.
+//! by a last round, and the scallops between ends of passes straight at their middles.
 //!
 //! In: a region, settings. Out: passes by levels. Promised: see [`clear()`].
 
@@ -12,6 +12,7 @@ pub mod area;
 pub mod clear;
 pub mod left;
 pub mod rest;
+pub mod scallops;
 pub mod sweep;
 #[cfg(test)]
 mod tests;

@@ -14,19 +14,17 @@ use offcut_geometry::Loops;
 const NEAREST: usize = 40;
 /// So many radii a place may be farther away that has a bite smaller by one width.
 const BITE: f64 = 20.0;
-/// Slivers of the border are taken from so far, radii.
-const NEARBY: f64 = 2.0;
 
 /// A ring, point by point, and where something is left under the tool.
 #[derive(Debug)]
-struct Line {
-    points: Vec<P2>,
-    left: Vec<bool>,
+pub(super) struct Line {
+    pub points: Vec<P2>,
+    pub left: Vec<bool>,
     closed: bool,
 }
 
 impl Line {
-    fn new(t: &Track, step: f64) -> Self {
+    pub fn new(t: &Track, step: f64) -> Self {
         let mut points: Vec<P2> = Vec::new();
         let mut last = 0.0;
         for &w in t.ways() {
@@ -45,7 +43,7 @@ impl Line {
     }
 
     /// The number of the next point in a direction.
-    fn after(&self, i: usize, forward: bool) -> Option<usize> {
+    pub fn after(&self, i: usize, forward: bool) -> Option<usize> {
         let n = self.points.len();
         let j = if forward { i + 1 } else { i + n - 1 };
         let inside = if forward { j < n } else { i > 0 };
@@ -133,7 +131,7 @@ impl Rest {
         }
         let bite = |b: &Beginning, walker: &mut Walker<'_>, arcs: &mut Arcs| {
             let p = self.lines[b.line].points[b.first];
-            let met = [0.0, 0.5, 1.0].map(|t| met(walker, lerp(b.at, p, t), b.at, p, self.r, arcs));
+            let met = [0.0, 0.5, 1.0].map(|t| met(walker, lerp(b.at, p, t), [b.at, p], self.r, arcs));
             met.into_iter().fold(0.0, f64::max) / self.width
         };
         let rated = list.into_iter().map(|b| {
@@ -166,35 +164,13 @@ impl Rest {
                     };
             }
         }
-        self.listed(0, (here, reach))
+        self.listed((here, reach))
     }
 
-    /// Where a sliver of the border begins, near a place, for which the bitmap is too coarse: the beginning that is
-    /// nearest to `here`.
-    pub fn sliver(
-        &mut self,
-        walker: &mut Walker<'_>,
-        region: &Loops,
-        (at, here): (P2, P2),
-        arcs: &mut Arcs,
-    ) -> Option<Beginning> {
-        let reach = NEARBY * self.r;
-        for line in &mut self.lines[self.rings..] {
-            for (p, left) in line.points.iter().zip(&mut line.left) {
-                *left = dist(*p, at) < reach && !walker.left.under(*p) && walker.shows(*p, arcs);
-            }
-        }
-        let list = self.listed(self.rings, (at, reach)).into_iter();
-        let mut best = list.min_by(|a, b| dist(a.at, here).total_cmp(&dist(b.at, here)))?;
-        let first = self.lines[best.line].points[best.first];
-        best.at = swept_near(walker, region, first).unwrap_or(best.at);
-        Some(best)
-    }
-
-    /// The ends of what is left of lines, from the line `from` on.
-    fn listed(&self, from: usize, (here, reach): (P2, f64)) -> Vec<Beginning> {
+    /// The ends of what is left of lines.
+    fn listed(&self, (here, reach): (P2, f64)) -> Vec<Beginning> {
         let mut list = Vec::new();
-        for (k, line) in self.lines.iter().enumerate().skip(from) {
+        for (k, line) in self.lines.iter().enumerate() {
             for first in
                 (0..line.points.len()).filter(|i| line.left[*i] && dist(line.points[*i], here) < reach)
             {
@@ -250,7 +226,7 @@ impl Rest {
             let n = (dist(from, to) / step - 1e-6).ceil().max(1.0) as usize;
             for i in 1..=n {
                 let p = lerp(from, to, i as f64 / n as f64);
-                let now = [at, p].map(|c| met(walker, c, from, to, self.r, arcs));
+                let now = [at, p].map(|c| met(walker, c, [from, to], self.r, arcs));
                 let kind = if now[0].max(now[1]) > most {
                     CutRole::Slot
                 } else {
@@ -278,7 +254,7 @@ impl Rest {
 }
 
 /// The width that a tool at `c` meets on its way from `a` to `b`.
-fn met(walker: &mut Walker<'_>, c: P2, a: P2, b: P2, r: f64, arcs: &mut Arcs) -> f64 {
+pub(super) fn met(walker: &mut Walker<'_>, c: P2, [a, b]: [P2; 2], r: f64, arcs: &mut Arcs) -> f64 {
     let heading = libm::atan2(b[1] - a[1], b[0] - a[0]);
     walker.cleared.open(c, heading, &[], arcs);
     width(arcs, 0.0, r)

@@ -335,7 +335,7 @@ fn a_star() {
             [r * a.cos(), r * a.sin()]
         })
         .collect();
-    goal(&region(&star, &[]), 0.96, 0.16);
+    goal(&region(&star, &[]), 0.97, 0.15);
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn many_islands() {
             )
         })
         .collect();
-    goal(&region(&BOX, &islands), 0.9, 0.23);
+    goal(&region(&BOX, &islands), 0.92, 0.2);
 }
 
 #[test]

@@ -298,7 +298,7 @@ impl<'a> Walker<'a> {
     /// Whether what open arcs of a rim show is thicker than a hair.
     fn thick(&self, p: P2, base: f64, arcs: &[(f64, f64)]) -> bool {
         /// A sliver as thick is a hair, mm.
-        const HAIR: f64 = 0.02;
+        const HAIR: f64 = 0.03;
         let c = &self.cleared;
         arcs.iter().any(|a| {
             let q = to(p, base + 0.5 * (a.0 + a.1), self.r - HAIR);
