@@ -55,8 +55,9 @@ impl Improvement<'_> {
     }
 }
 
-/// Shares of the budget between two exchanges of chains: few, for the fast have to wait for the slow.
-const QUANTUM: f64 = 0.1;
+/// Shares of a budget of work and of time between two exchanges of chains. Few, for the fast have to wait for the
+/// slow; the clock ends for all at once, and there somebody watches.
+const QUANTUM: (f64, f64) = (0.25, 0.1);
 /// How far a chain may lie behind the best at the beginning and still go its own way, as a share of what is used;
 /// nothing at the end. Chains that all go on from one layout find little that one alone would not.
 const LAG: f64 = 0.03;
@@ -257,9 +258,13 @@ impl Phase<'_> {
         }
         let mut found: Vec<State> = Vec::new();
         let mut proven: Option<State> = None;
+        let quantum = match self.limit.budget {
+            Budget::Work(_) => QUANTUM.0,
+            Budget::Time(_) => QUANTUM.1,
+        };
         let mut mark = 0.0;
         loop {
-            mark += QUANTUM;
+            mark += quantum;
             let running = run_chains(&mut chains, &self.limit, mark);
             let best = chains
                 .iter()
