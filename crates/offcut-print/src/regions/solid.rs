@@ -5,7 +5,7 @@
 use super::bridges::Bridge;
 use super::chains::{Chains, Kind, chains};
 use super::shells::{SHORT_REST_MM, Shells};
-use super::spans::{RowSpans, grow, intersect, keep_long, merge, reach_ends, shrink, subtract};
+use super::spans::{RowSpans, grow, intersect, join, keep_long, merge, reach_ends, shrink, subtract};
 use super::spec::{LayerSpec, LineSpec};
 use crate::plan::{Bead, BeadSet};
 use offcut_gcode::Role;
@@ -207,6 +207,7 @@ fn by_kind(parts: &Parts, spec: &LayerSpec, hatch: &Hatch, rows: &mut Rows) -> K
         all.clear();
         all.extend_from_slice(shells.solid.row(line));
         merge(&mut all, small.row(line));
+        join(&mut all, 2 * border);
         seen.clear();
         seen.extend_from_slice(shells.top.row(line));
         reach_ends(&mut seen, &all, grid(SHORT_REST_MM));

@@ -126,6 +126,20 @@ pub fn merge(set: &mut Vec<Coord>, more: &[Coord]) {
     }
 }
 
+/// Joins intervals nearer to each other than `gap`.
+pub fn join(a: &mut Vec<Coord>, gap: Coord) {
+    let mut to = 0;
+    for k in (0..a.len()).step_by(2) {
+        if to > 0 && a[k] - a[to - 1] < gap {
+            a[to - 1] = a[k + 1].max(a[to - 1]);
+        } else {
+            a.copy_within(k..k + 2, to);
+            to += 2;
+        }
+    }
+    a.truncate(to);
+}
+
 /// Leaves out intervals up to a length.
 pub fn keep_long(a: &mut Vec<Coord>, shortest: Coord) {
     let mut to = 0;
@@ -389,6 +403,13 @@ mod tests {
     fn holds(a: &[Coord], x: f64) -> bool {
         a.chunks_exact(2)
             .any(|p| f64::from(p[0]) < x && x < f64::from(p[1]))
+    }
+
+    #[test]
+    fn near_intervals_become_one() {
+        let mut a = vec![0, 10, 15, 20, 24, 30, 40, 50];
+        join(&mut a, 6);
+        assert_eq!(a, [0, 30, 40, 50]);
     }
 
     #[test]
