@@ -15,6 +15,13 @@ pub fn dist(a: P2, b: P2) -> f64 {
     libm::hypot(b[0] - a[0], b[1] - a[1])
 }
 
+/// Whether two points are nearer than `d`: quicker than their distance.
+#[must_use]
+pub fn within(a: P2, b: P2, d: f64) -> bool {
+    let (x, y) = (b[0] - a[0], b[1] - a[1]);
+    x * x + y * y < d * d
+}
+
 /// The point at `t` of the way from `a` to `b`.
 #[must_use]
 pub fn lerp(a: P2, b: P2, t: f64) -> P2 {

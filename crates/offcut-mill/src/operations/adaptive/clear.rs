@@ -1,8 +1,8 @@
 //! Clears one connected region of a tool's middle: the order of passes, the links between them, what remains.
 //!
 //! In: the region, the tool, the width of cut, where the tool may be already. Out: passes with the ways between them.
-//! Promised: all that the tool can reach is swept, but for scallops as thick as a hair at walls; a width beyond the most is met only in necks where there is no
-//! other way in, as [`CutRole::Slot`].
+//! Promised: all that the tool can reach is swept, but for scallops as thick as a hair at walls; a width beyond the most
+//! is met only in necks where there is no other way in, as [`CutRole::Slot`].
 
 use super::area::{Area, Strip};
 use super::left::Left;

@@ -7,7 +7,7 @@ use super::sweep::{Arcs, width};
 use super::walk::Walker;
 use crate::CutRole;
 use crate::operations::rings;
-use crate::path::{P2, Track, dist, lerp, stays_in};
+use crate::path::{P2, Track, dist, lerp, stays_in, within};
 use offcut_geometry::Loops;
 
 /// So many of the nearest beginnings are looked at.
@@ -160,7 +160,7 @@ impl Rest {
                         walker.shows(*p, arcs)
                     } else {
                         // A step farther, for the beginnings.
-                        dist(*p, here) > reach + self.r || walker.left.under(*p)
+                        !within(*p, here, reach + self.r) || walker.left.under(*p)
                     };
             }
         }
@@ -172,7 +172,7 @@ impl Rest {
         let mut list = Vec::new();
         for (k, line) in self.lines.iter().enumerate() {
             for first in
-                (0..line.points.len()).filter(|i| line.left[*i] && dist(line.points[*i], here) < reach)
+                (0..line.points.len()).filter(|i| line.left[*i] && within(line.points[*i], here, reach))
             {
                 for forward in [true, false] {
                     if let Some(j) = line.after(first, !forward).filter(|j| !line.left[*j]) {

@@ -7,7 +7,7 @@
 use super::rest::{Line, met};
 use super::sweep::Arcs;
 use super::walk::Walker;
-use crate::path::{P2, Track, dist, lerp};
+use crate::path::{P2, Track, dist, lerp, within};
 use offcut_geometry::Loops;
 
 /// Wider ones are for passes, radii of the tool along the border.
@@ -44,7 +44,7 @@ impl Scallops {
         let reach = NEARBY * self.r;
         for (line, seen) in self.lines.iter_mut().zip(&mut self.seen) {
             for ((p, left), seen) in line.points.iter().zip(&mut line.left).zip(seen) {
-                *seen = at.is_none_or(|at| at.iter().any(|a| dist(*p, *a) < reach));
+                *seen = at.is_none_or(|at| at.iter().any(|a| within(*p, *a, reach)));
                 *left = *seen && is_left(walker, *p, arcs);
             }
         }

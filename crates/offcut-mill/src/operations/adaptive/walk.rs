@@ -8,7 +8,7 @@
 use super::area::Area;
 use super::left::Left;
 use super::sweep::{Arcs, Cleared, width};
-use crate::path::{P2, dist, lerp};
+use crate::path::{P2, dist, lerp, within};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 /// What a walk aims at.
@@ -304,7 +304,7 @@ impl<'a> Walker<'a> {
             let q = to(p, base + 0.5 * (a.0 + a.1), self.r - HAIR);
             // All discs over a place within the rim are near the tool's.
             let mut discs = c.cells_near(p).flat_map(|k| c.of_cell(k));
-            !discs.any(|d| dist(d.0, q) < self.r)
+            !discs.any(|d| within(d.0, q, self.r))
         })
     }
 
