@@ -225,7 +225,7 @@ fn narrow_rests_between_walls_are_one_line_not_dashes() {
         perimeters: 2,
         ..PrintSettings::default()
     };
-    for rest in [0.45, 0.51, 0.57] {
+    for rest in [0.45, 0.57, 0.65, 0.73] {
         let side = 4.0 * 0.407 + rest;
         let plate = [(-20.0, -20.0), (20.0, -20.0), (20.0, 20.0), (-20.0, 20.0)];
         let hole = [

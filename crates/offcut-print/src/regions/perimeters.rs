@@ -93,7 +93,7 @@ impl Scratch {
             None => {
                 let infill = levels.pop().unwrap_or_default();
                 let centres = levels.last().filter(|_| spec.gap_fill);
-                match centres.filter(|_| self.inset(&infill, probe(spec.solid.spacing)).1) {
+                match centres.filter(|_| self.inset(&infill, probe(spec.least_infill())).1) {
                     None => walls.infill = infill,
                     Some(centres) => self.careful(centres, spec.perimeters, None, spec, &mut walls),
                 }
@@ -159,11 +159,10 @@ impl Scratch {
             push_loops(&inner, i, spec, &mut walls.perimeters);
             region = inner;
         }
-        // Infill takes what is wider than a line of its own; the rest is a gap.
+        // Infill takes what is wider than one line can be; the rest is a gap.
         let last = spec.perimeters.checked_sub(1);
         let to_centres = spec.infill_step();
-        let least = spec.solid.spacing;
-        walls.infill = match self.inset_wide(&region, to_centres, least) {
+        walls.infill = match self.inset_wide(&region, to_centres, spec.least_infill()) {
             None => self.inset(&region, to_centres).0,
             Some(inner) => {
                 if spec.gap_fill && last.is_some() {
@@ -241,7 +240,7 @@ fn gaps(
         return;
     }
     let rest = clip::difference(&edge, &covered);
-    let widest = 2.0 * spec.perimeter.spacing;
+    let widest = spec.widest_gap();
     for axis in lines_of(finder, &rest, least) {
         push_axis(
             &axis,

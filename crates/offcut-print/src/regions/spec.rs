@@ -133,6 +133,25 @@ impl LayerSpec {
         (last + self.solid.spacing) / 2.0 - self.infill_overlap
     }
 
+    /// The widest gap between walls that one line fills, mm.
+    #[must_use]
+    pub fn widest_gap(&self) -> f64 {
+        2.0 * self.perimeter.spacing
+    }
+
+    /// Where the centres of infill lines have less room than this across, one line along the walls takes
+    /// their place, mm.
+    #[must_use]
+    pub fn least_infill(&self) -> f64 {
+        let least = self.solid.spacing;
+        if self.gap_fill && self.perimeters > 0 {
+            let beside = least / 2.0 - self.infill_overlap;
+            (self.widest_gap() - 2.0 * beside).max(least / 2.0)
+        } else {
+            least
+        }
+    }
+
     /// The template of a bead.
     #[must_use]
     pub fn bead(&self, role: Role, line: &LineSpec, closed: bool) -> Bead {
