@@ -59,6 +59,13 @@ export function pack(job: Job): Packed {
       const message = `job: ${file?.name ?? "a file"}: its data must be a Uint8Array`;
       throw new OffcutError({ kind: "usage", exit_status: 2, message });
     }
+    // A worker would never see the message with it.
+    const { detached, byteLength } = file.data.buffer as ArrayBuffer & { detached?: boolean };
+    if (detached ?? byteLength === 0) {
+      const message = `job: ${file.name}: it is empty, or was handed to a worker with an earlier job`;
+      const hint = "read it again, or make the worker with keepFiles: true";
+      throw new OffcutError({ kind: "usage", exit_status: 2, message, hint });
+    }
     files.push(file.data);
     return file.name;
   };

@@ -111,6 +111,9 @@ test("a worker slices, reports, streams, and leaves the inputs to those who want
   const moving = await createWorker();
   await moving.slice({ models: [cube] });
   assert.equal(cube.data.length, 0, "moved to the worker");
+  const moved = (e) => e instanceof OffcutError && e.code === "usage" && /cube\.stl.*earlier job/.test(e.message);
+  await assert.rejects(moving.slice({ models: [cube] }), moved);
+  await moving.slice({ models: [model("cube.stl")] });
   moving.terminate();
 });
 
