@@ -21,7 +21,7 @@ use std::time::Duration;
 /// memory.
 const AHEAD: usize = 32;
 
-/// What a thread sleeps when it may not go farther ahead.
+/// What a thread sleeps when it may not go farther ahead: rare, and shorter than the layer that all wait for takes.
 const PAUSE: Duration = Duration::from_micros(100);
 
 /// The layers of all objects, to be planned when their turn comes.

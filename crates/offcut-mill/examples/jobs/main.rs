@@ -36,23 +36,27 @@ fn empty() -> Drawing {
     }
 }
 
-fn ring(points: &[Vec2], d: &mut Drawing) {
-    let first = d.segments.len() as u32;
-    for i in 0..points.len() {
-        d.segments
-            .push(Segment::line(points[i], points[(i + 1) % points.len()]));
-    }
-    let path = Path {
+/// A closed path of the segments from `first` on.
+fn contour(first: u32, d: &mut Drawing) {
+    d.paths.push(Path {
         first,
-        count: points.len() as u32,
+        count: d.segments.len() as u32 - first,
         closed: true,
         layer: 0,
         color: None,
         paint: Paint::default(),
         text: false,
         source: 0,
-    };
-    d.paths.push(path);
+    });
+}
+
+fn ring(points: &[Vec2], d: &mut Drawing) {
+    let first = d.segments.len() as u32;
+    for i in 0..points.len() {
+        d.segments
+            .push(Segment::line(points[i], points[(i + 1) % points.len()]));
+    }
+    contour(first, d);
 }
 
 fn circle(c: Vec2, r: f64, d: &mut Drawing) {
@@ -60,17 +64,7 @@ fn circle(c: Vec2, r: f64, d: &mut Drawing) {
     let (a, b) = (c + Vec2::new(r, 0.0), c - Vec2::new(r, 0.0));
     Segment::push_arc(a, b, 1.0, &mut d.segments);
     Segment::push_arc(b, a, 1.0, &mut d.segments);
-    let path = Path {
-        first,
-        count: 2,
-        closed: true,
-        layer: 0,
-        color: None,
-        paint: Paint::default(),
-        text: false,
-        source: 0,
-    };
-    d.paths.push(path);
+    contour(first, d);
 }
 
 /// A random region: outline of a kind, with islands.
